@@ -1,0 +1,48 @@
+# On a fresh machine with python3 (>= 3.11, with venv) and make, `make run` and `make test` set up what they need.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup run serve test test-all lint dictionary lock clean
+
+help:  ## Show these targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: .venv/ready  ## Make the virtual environment from requirements.lock
+
+# --no-deps, because the lock lists everything, and pip cannot check the hash of a version that it finds by itself.
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "Python's venv is missing; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Setting up .venv (about a minute, once) ..."
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip check --disable-pip-version-check
+	@touch .venv/ready
+
+run: setup  ## Run the main job on data/samples and show what it found
+	@$(BIN)/swaps ingest data/samples
+
+serve: setup  ## Start a Prefect server and a worker on loopback
+	@$(BIN)/python -m flows.serve
+
+test: setup  ## Run the tests
+	@$(BIN)/python -m pytest -m "not counterparts and not corpora"
+
+test-all: setup lint  ## Run linters, type checker and every test lane
+	@$(BIN)/python -m pytest $(if $(SWAPS_CORPORA),,-m "not corpora")
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+dictionary: setup  ## Write the data dictionary anew from the schemas
+	@$(BIN)/python -m tasks.publish.dictionary > data/DICTIONARY.md
+
+lock:  ## Resolve the dependencies anew (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --no-header --extra dev pyproject.toml -o requirements.lock
+
+clean:  ## Remove what runs have made, but no source and no sample
+	rm -rf data/archive data/warehouse data/published data/prefect

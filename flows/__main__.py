@@ -1,0 +1,5 @@
+"""`python -m flows` is `swaps`."""
+
+from flows.cli import main
+
+main()

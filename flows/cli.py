@@ -1,0 +1,176 @@
+"""The command line: `swaps`. Heavy modules are imported by the commands that need them."""
+
+import logging
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tasks.errors import InputError, ItemError, LedgerError
+from tasks.paths import Store
+from tasks.settings import conflict, database_path
+
+if TYPE_CHECKING:
+    from flows.tally import Tally
+
+_LONGEST_ERROR = 300
+_DATABASE = click.option(
+    "--database",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The public database file; everything private lies beside it. [default: data/published]",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--debug", is_flag=True, help="Show the traceback of an error, and Prefect's log.")
+@click.version_option(package_name="swap-ledger")
+@click.pass_context
+def swaps(context: click.Context, *, debug: bool) -> None:
+    """Keep a sourced ledger of prisoner-of-war exchanges, read from news articles."""
+    context.obj = debug
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logging.getLogger("swaps").addHandler(handler)
+
+
+@swaps.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True), metavar="[PATH]...")
+@_DATABASE
+@click.pass_obj
+def ingest(debug: bool, paths: tuple[Path, ...], database: Path | None) -> None:
+    """Read articles into the ledger and publish it.
+
+    PATH is an html, txt, json or jsonl file, a folder of them, or - for standard input. Without a PATH, data/inbox
+    is read.
+    """
+    _prepare(debug)
+    from flows.ingest import ingest as flow
+
+    _show(flow(paths=list(paths) or None, database=_absolute(database)))
+
+
+@swaps.command()
+@click.option("--from", "first", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day of publication.")
+@click.option(
+    "--to", "last", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day of publication, inclusive."
+)
+@click.option(
+    "--source", "sources", multiple=True, metavar="NAME", help="Only this source; may be given several times."
+)
+@_DATABASE
+@click.pass_obj
+def backfill(debug: bool, first: datetime, last: datetime, sources: tuple[str, ...], database: Path | None) -> None:
+    """Read the archived pages of a window again with today's reader."""
+    _prepare(debug)
+    from flows.backfill import backfill as flow
+
+    _show(
+        flow(start_date=_day(first), end_date=_day(last), sources=list(sources) or None, database=_absolute(database))
+    )
+
+
+@swaps.command()
+@click.argument("path", type=click.Path(path_type=Path, allow_dash=True), metavar="PATH")
+def explain(path: Path) -> None:
+    """Show how an article is read: the cleaned text, every figure with its words and rule, and the reports.
+
+    PATH is a file, a folder, or - for standard input. Nothing is stored, no database and no server is needed.
+    """
+    from tasks.clean.page import clean_page
+    from tasks.extract.explain import explain as told
+    from tasks.extract.reader import read_article
+    from tasks.fetch.readers import list_files, read_files
+
+    if str(path).startswith(("http:", "https:")):
+        raise InputError(f"{path} is an address; save the page and name its file")
+    found = read_files(list_files([path]), sys.stdin.buffer, datetime.now(UTC))
+    faults = [f"{one.item} {one.message}" for one in found.rejections]
+    for page in found.pages:
+        try:
+            article = clean_page(page, conflict().timezone)
+        except ItemError as wrong:
+            faults.append(f"{page.item} {wrong}")
+            continue
+        click.echo(f"\n{page.item}")
+        click.echo(told(article, read_article(article, conflict()), conflict()))
+    if faults:
+        raise InputError("; ".join(faults))
+
+
+@swaps.command()
+@click.argument("sql")
+@_DATABASE
+def query(sql: str, database: Path | None) -> None:
+    """Run SQL on the public database, which is opened read-only, and show the rows."""
+    from rich.console import Console
+
+    from flows.display import show_rows
+    from tasks.warehouse import reader
+
+    with reader(Store.at(_absolute(database)).database) as opened:
+        names, rows = opened.result(sql)
+    show_rows(names, rows, Console())
+
+
+def _prepare(debug: bool) -> None:
+    from flows.environment import prepare_prefect
+
+    prepare_prefect(quiet=not debug)
+
+
+def _absolute(database: Path | None) -> Path | None:
+    chosen = database or database_path()
+    return chosen.absolute() if chosen else None
+
+
+def _day(moment: datetime) -> date:
+    return moment.date()
+
+
+def _show(tally: "Tally") -> None:
+    from rich.console import Console
+
+    from flows.display import show_run, shown_path
+
+    console = Console()
+    show_run(tally, console, conflict().parties)
+    if tally.published:
+        command = shown_path(Path(sys.argv[0])) if Path(sys.argv[0]).name == "swaps" else "swaps"
+        own = tally.published.database == Store.at().database
+        option = "" if own else f" --database {shown_path(tally.published.database)}"
+        console.print(
+            f'Try: {command} query{option} "{_query_to_try()}"', highlight=False, markup=False, soft_wrap=True
+        )
+
+
+def _query_to_try() -> str:
+    counts = ", ".join(f"returned_to_{party.column}" for party in conflict().parties)
+    return f"SELECT swap_date, {counts}, sources, agreement FROM swaps ORDER BY swap_date"
+
+
+def main(run: Callable[..., object] = swaps) -> None:
+    """Run the command line; an error is one line on standard error and exit code 1."""
+    debug = "--debug" in sys.argv[1:2]
+    try:
+        run()
+    except LedgerError as wrong:
+        if debug:
+            raise
+        click.echo(f"swaps: {wrong}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.exit(1)
+    except Exception as wrong:
+        if debug:
+            raise
+        told = " ".join(f"{type(wrong).__name__}: {wrong}".split())[:_LONGEST_ERROR]
+        click.echo(
+            f"swaps: something unforeseen went wrong: {told}; "
+            "run it again as `swaps --debug ...` and report what it says",
+            err=True,
+        )
+        sys.exit(1)

@@ -1,0 +1,117 @@
+"""What a person sees in the terminal after a run: tables, counts, and where to go on."""
+
+from pathlib import Path
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from flows.tally import Tally
+from schemas.measures import wide
+from schemas.parties import Party
+from tasks.warehouse import reader
+
+_MOST_SWAPS = 25
+_MOST_REFUSALS = 10
+
+
+def show_run(tally: Tally, console: Console, parties: tuple[Party, ...]) -> None:
+    """Show what a run found, what it refused, and what to try next."""
+    if tally.published is None:
+        return
+    show_swaps(tally.published.database, console, parties)
+    show_refusals(tally, console)
+    loaded = tally.loaded
+    if loaded.new or loaded.changed:
+        console.print(
+            f"{tally.articles} articles: {loaded.new} new, {loaded.changed} read differently than before, "
+            f"{loaded.unchanged} unchanged.",
+            highlight=False,
+        )
+    else:
+        console.print(
+            f"Nothing changed: the ledger already holds {'this article' if tally.articles == 1 else 'these'}"
+            f"{'' if tally.articles == 1 else f' {tally.articles} articles'}, read the same way.",
+            highlight=False,
+        )
+    console.print(
+        f"Database: {shown_path(tally.published.database)}"
+        f" ({'newly published' if tally.published.is_new else 'as it was'})",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def show_swaps(database: Path, console: Console, parties: tuple[Party, ...]) -> None:
+    """Show the newest exchanges of a public database."""
+    counts = ", ".join(
+        f"{wide('returned_to', party)}, {wide('hedge', party)}, {wide('remains_to', party)}" for party in parties
+    )
+    with reader(database) as opened:
+        (total,) = opened.rows("SELECT count(*) FROM swaps")[0]
+        rows = opened.rows(
+            f"SELECT swap_date, ordinal, mediators, reports, agreement, {counts} FROM swaps "
+            f"ORDER BY swap_date DESC NULLS LAST, swap_id LIMIT {_MOST_SWAPS}"
+        )
+    table = Table(
+        title=f"Exchanges in the ledger: {total}" + (f" (newest {_MOST_SWAPS})" if total > _MOST_SWAPS else ""),
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
+    table.add_column("day", no_wrap=True)
+    for party in parties:
+        table.add_column(f"freed to\n{party.name}", justify="right", no_wrap=True)
+    table.add_column("bodies to\n" + " / ".join(party.code for party in parties), justify="right", no_wrap=True)
+    table.add_column("no.", justify="right", no_wrap=True)
+    table.add_column("mediators", min_width=14)
+    table.add_column("reports", no_wrap=True)
+    for day, ordinal, mediators, reports, agreement, *numbers in rows:
+        freed = [_number(value, hedge) for value, hedge in zip(numbers[0::3], numbers[1::3], strict=True)]
+        bodies = " / ".join(_number(value, None) for value in numbers[2::3]) if any(numbers[2::3]) else "-"
+        table.add_row(
+            str(day or "unknown"),
+            *freed,
+            bodies,
+            _number(ordinal, None),
+            ", ".join(mediators) or "-",
+            f"{reports}, {agreement}" if reports > 1 else "1",
+        )
+    console.print(table)
+
+
+def _number(value: int | None, hedge: str | None) -> str:
+    if value is None:
+        return "-"
+    return str(value) if hedge in (None, "exact") else f"{hedge} {value}"
+
+
+def show_refusals(tally: Tally, console: Console) -> None:
+    """Show the first items that were refused, and why."""
+    if not tally.rejections:
+        return
+    console.print(f"Refused: {len(tally.rejections)} (all are rows of the table rejected)", highlight=False)
+    for one in tally.rejections[:_MOST_REFUSALS]:
+        console.print(f"  {one.item} {one.message} [{one.check_name}]", highlight=False, markup=False, soft_wrap=True)
+
+
+def show_rows(names: list[str], rows: list[tuple[Any, ...]], console: Console) -> None:
+    """Show the result of a query."""
+    table = Table()
+    for name in names:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(
+            *(
+                "" if cell is None else ", ".join(map(str, cell)) if isinstance(cell, list) else str(cell)
+                for cell in row
+            )
+        )
+    console.print(table)
+
+
+def shown_path(path: Path) -> str:
+    """Give a path as short as it can be from here."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

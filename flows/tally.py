@@ -1,0 +1,81 @@
+"""Counts and times of a run's stages, as the table `runs` keeps them."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from schemas.vocabulary import STAGES
+from tasks.records import Loaded, Published, Rejection
+
+
+@dataclass(slots=True)
+class StageCount:
+    """What went into a stage, came out of it, and was refused; when it began and how long it worked."""
+
+    stage: str
+    items_in: int = 0
+    items_out: int = 0
+    items_rejected: int = 0
+    started_at: datetime | None = None
+    duration_s: float = 0.0
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run did."""
+
+    run_id: str
+    flow: str
+    window_start: date | None = None
+    window_end: date | None = None
+    stages: dict[str, StageCount] = field(default_factory=lambda: {stage: StageCount(stage) for stage in STAGES})
+    rejections: list[Rejection] = field(default_factory=list)
+    loaded: Loaded = field(default_factory=Loaded)
+    reports: int = 0
+    swaps: int = 0
+    published: Published | None = None
+
+    @contextmanager
+    def working(self, stage: str, items_in: int) -> Iterator[StageCount]:
+        """Count a stage's work on a batch; what is refused meanwhile is what is missing from items_out."""
+        count = self.stages[stage]
+        count.started_at = count.started_at or datetime.now(UTC)
+        count.items_in += items_in
+        begun = time.monotonic()
+        try:
+            yield count
+        finally:
+            count.duration_s += time.monotonic() - begun
+
+    def refuse(self, count: StageCount, rejections: tuple[Rejection, ...]) -> None:
+        """Keep a stage's rejections."""
+        count.items_rejected += len(rejections)
+        self.rejections += rejections
+
+    @property
+    def articles(self) -> int:
+        """How many articles were loaded, or found loaded already."""
+        return self.loaded.new + self.loaded.changed + self.loaded.unchanged
+
+    def run_rows(self, extractor_version: str, code_version: str) -> list[dict[str, object]]:
+        """Give the rows of the stages that have worked, for the table `runs`."""
+        return [
+            {
+                "run_id": self.run_id,
+                "flow": self.flow,
+                "stage": count.stage,
+                "window_start": self.window_start,
+                "window_end": self.window_end,
+                "items_in": count.items_in,
+                "items_out": count.items_out,
+                "items_rejected": count.items_rejected,
+                "started_at": count.started_at,
+                "duration_s": round(count.duration_s, 3),
+                "extractor_version": extractor_version,
+                "code_version": code_version,
+            }
+            for count in self.stages.values()
+            if count.started_at is not None
+        ]

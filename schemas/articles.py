@@ -1,0 +1,78 @@
+"""Articles and the posts embedded in them."""
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.columns import any_text, instant, number, rows_where, table, text
+from schemas.parties import Party
+from schemas.vocabulary import NO_REPORT, PUBLISHED_BASES, spelled
+
+ID = r"^[0-9a-f]{16}$"
+SHA256 = r"^[0-9a-f]{64}$"
+
+
+def articles(parties: tuple[Party, ...]) -> pa.DataFrameSchema:
+    """One row per version of a page."""
+    return table(
+        "articles",
+        "One row per article as it was read: one version of one page.",
+        {
+            "article_id": text("names one version of one page: hash of its address and text", pattern=ID),
+            "page_id": text("joins the versions of one page: hash of its address", pattern=ID),
+            "url": text("the page's canonical address; null when the input has none", nullable=True),
+            "source": text("who published it: the source's name, the address's host, or 'file'"),
+            "file_name": text("the file it was read from; null when it was fetched", nullable=True),
+            "language": text("ISO 639-1 code of the text's language, or 'other'", pattern=r"^([a-z]{2}|other)$"),
+            "title": text("the headline; null when the input has none", nullable=True),
+            "published_at": instant(
+                "when it was published; null when nothing says so. A day without a time stands for its midnight UTC",
+                nullable=True,
+            ),
+            "published_basis": text(
+                f"what published_at was taken from ({spelled(PUBLISHED_BASES)})",
+                nullable=True,
+                one_of=list(PUBLISHED_BASES),
+            ),
+            "fetched_at": instant("when this version was first read"),
+            "content_sha256": text("SHA-256 of the raw bytes, which the archive keeps", pattern=SHA256),
+            "version_no": number("1 for the first version of the page that was read, 2 for the next", least=1),
+            "no_report_because": text(
+                f"why the article has no report; null when it has one ({spelled(NO_REPORT)})",
+                nullable=True,
+                one_of=list(NO_REPORT),
+            ),
+            "text": text("the cleaned text, headline first; every offset counts characters of it"),
+        },
+        key=["article_id"],
+        checks=[
+            rows_where(
+                "published_basis_beside_published_at",
+                pl.col("published_at").is_null() == pl.col("published_basis").is_null(),
+                "a publication time and what it was taken from stand together",
+            ),
+            rows_where(
+                "text_begins_with_title",
+                pl.col("text").str.starts_with(pl.col("title")),
+                "the text does not begin with the headline",
+            ),
+        ],
+    )
+
+
+def embedded_posts(parties: tuple[Party, ...]) -> pa.DataFrameSchema:
+    """One row per post embedded in an article."""
+    return table(
+        "embedded_posts",
+        "One row per social-media post embedded in an article, taken out of its text.",
+        {
+            "article_id": text("the article that embeds it", pattern=ID),
+            "post_no": number("1 for the first post of the article", least=1),
+            "platform": text("x, telegram, facebook, instagram, ...", nullable=True),
+            "author": text("the author's name as shown", nullable=True),
+            "handle": text("the author's handle, without @", nullable=True),
+            "posted_at": instant("when it was posted; a day without a time stands for its midnight UTC", nullable=True),
+            "url": text("the post's address", nullable=True),
+            "text": any_text("the post's text"),
+        },
+        key=["article_id", "post_no"],
+    )

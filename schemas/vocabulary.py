@@ -1,0 +1,88 @@
+"""The closed lists of words that cells may hold, each with its meaning."""
+
+KINDS = {
+    "returned": "people freed to one side in an exchange",
+    "each_side": "one number that holds for both sides, 'N each'",
+    "both_total": "both sides' people together",
+    "remains": "bodies handed over",
+    "cumulative": "a running total since some day",
+    "mediator_total": "a mediator's own running total",
+    "previous_swap": "an earlier exchange",
+    "planned": "an exchange that has not happened",
+    "held": "people still in captivity",
+    "other": "any other count of people",
+}
+CATEGORIES = {
+    "all": "no split is stated",
+    "military": "prisoners of war, soldiers, and the like",
+    "civilian": "civilians",
+    "wounded": "wounded or ill people",
+    "child": "children",
+    "other": "another part of the whole",
+}
+HEDGES = {
+    "exact": "the number as it is",
+    "about": "about, some, around",
+    "nearly": "nearly, almost",
+    "more_than": "more than, over",
+    "at_least": "at least",
+    "at_most": "at most, up to",
+    "fewer_than": "fewer than, under",
+}
+REFUSALS = {
+    "planned": "it had not happened",
+    "previous": "it belongs to an earlier exchange",
+    "cumulative": "it is a running total",
+    "mediator_total": "it is a mediator's running total",
+    "held": "it counts people still held",
+    "other_conflict": "it belongs to another conflict",
+    "subset": "it is a part of another figure",
+    "restated": "it repeats a figure already used",
+    "contradicted": "another claim of the same article says otherwise and counts for more, or neither does",
+    "no_side": "the text does not settle whose people they are",
+    "not_people": "it counts something other than people freed",
+}
+NO_REPORT = {
+    "irrelevant": "no prisoner exchange is told",
+    "language_not_read": "the reader does not know this language",
+    "planned_only": "only an exchange to come is told",
+    "other_conflict": "the exchange is another conflict's",
+    "not_completed": "no completed exchange is this article's news",
+    "reading_rejected": "what was read failed a check; see the table rejected",
+}
+PUBLISHED_BASES = {
+    "json_ld": "the page's JSON-LD",
+    "meta": "a meta element",
+    "microdata": "an itemprop attribute",
+    "url": "the address",
+    "time_element": "a time element",
+    "dateline": "the dateline of the text",
+    "post": "an embedded post",
+    "given": "given with the record",
+}
+DATE_BASES = {
+    "explicit": "a full or partial calendar date in the text",
+    "weekday": "a weekday, counted from the publication day",
+    "relative": "today, yesterday, overnight and the like",
+    "post": "the day of an embedded post",
+    "dateline": "the dateline of the text",
+    "published": "the publication day, because the text tells it as just happened",
+}
+DATE_PRECISIONS = {
+    "day": "the day is known",
+    "range": "between date_low and date_high",
+    "month": "only the month is known",
+    "unknown": "no report settles the day",
+}
+SWAP_KINDS = {"prisoners": "people", "remains": "bodies alone", "both": "people and bodies"}
+AGREEMENTS = {
+    "single_source": "one source tells of it",
+    "agreed": "several sources, and no two differ",
+    "disputed": "sources differ in a number",
+}
+STAGES = ("fetch", "clean", "extract", "validate", "load", "reconcile", "publish")
+
+
+def spelled(words: dict[str, str]) -> str:
+    """Spell a closed list for a column's description."""
+    return "; ".join(f"{word}: {meaning}" for word, meaning in words.items())

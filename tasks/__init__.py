@@ -1,0 +1,1 @@
+"""The seven stages, a folder each, and what they share."""

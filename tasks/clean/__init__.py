@@ -1,0 +1,1 @@
+"""The stage clean: a raw page in, an article out."""

@@ -1,0 +1,172 @@
+"""Embedded posts: taken out of the article and kept as data, from markup and from the residue of copy-paste."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from bs4 import BeautifulSoup, Tag
+
+from tasks.clean.moments import day_in_words, moment
+from tasks.clean.text import one_form
+from tasks.clean.words import words
+from tasks.records import Post
+
+_FRAMES = {
+    "x": "blockquote.twitter-tweet, blockquote.twitter-video, div.twitter-tweet, twitter-widget",
+    "telegram": "blockquote.telegram-post, div.telegram-post, div.tgme_widget_message, "
+    "iframe[src*='//t.me/'], script[data-telegram-post]",
+    "facebook": "div.fb-post, blockquote.fb-xfbml-parse-ignore, iframe[src*='facebook.com/plugins/']",
+    "instagram": "blockquote.instagram-media",
+    "bluesky": "blockquote.bluesky-embed",
+    "youtube": "iframe[src*='youtube.com/embed'], iframe[src*='youtube-nocookie.com/embed']",
+}
+_HOSTS = {
+    "twitter.com": "x",
+    "x.com": "x",
+    "t.me": "telegram",
+    "facebook.com": "facebook",
+    "instagram.com": "instagram",
+    "bsky.app": "bluesky",
+}
+_SIGNATURE = re.compile(r"\s*–\s*(?P<author>[^()–]{2,80}?)\s*\(@(?P<handle>\w{1,30})\)\s*(?P<date>[^\n]{0,40})\s*$")
+_SIGNED_BY_NAME = re.compile(
+    r"\n\s*–\s*(?P<author>[^()–\n]{2,80}?)(?:,? on|,)?\s*(?P<date>[^\n,]{0,15},?[^\n,]{0,15}20\d\d)?\s*$"
+)
+_PICTURE = re.compile(r"\s*(?:https?://)?(?:pic\.twitter\.com|t\.co|pbs\.twimg\.com)/\w+\s*")
+_HANDLE_IN_LINK = re.compile(r"//(?:www\.|m\.)?(?P<host>[\w.]+)/(?:s/)?(?P<handle>[\w.]+)(?:/|$)")
+_DEEPEST = 300
+_AUTHOR_CLASS = re.compile(r"author|owner_name|user-?name", re.IGNORECASE)
+_NOT_POSTED = re.compile(r"message_(footer|info|meta|views|reply)|likes|reactions", re.IGNORECASE)
+_NO_HANDLES = (
+    "p",
+    "reel",
+    "tv",
+    "posts",
+    "watch",
+    "plugins",
+    "i",
+    "status",
+    "profile",
+    "photo",
+    "permalink.php",
+    "story.php",
+)
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    text: str
+    author: str | None
+    handle: str | None
+    posted_at: datetime | None
+
+
+def take_posts(soup: BeautifulSoup, zone: ZoneInfo) -> list[Post]:
+    """Remove embedded posts from a parsed page and give them, in the order of the page."""
+    frames = [(tag, platform) for platform, selector in _FRAMES.items() for tag in soup.select(selector)]
+    known = {id(tag) for tag, _ in frames}
+    outermost = [
+        (tag, platform)
+        for tag, platform in frames
+        if not any(id(parent) in known for parent in islice(tag.parents, _DEEPEST))
+    ]
+    order = {id(tag): place for place, tag in enumerate(soup.find_all(True))}
+    posts: list[Post] = []
+    for tag, platform in sorted(outermost, key=lambda frame: order[id(frame[0])]):
+        posts.append(_post(len(posts) + 1, platform, tag, zone))
+        tag.decompose()
+    return posts
+
+
+def _post(post_no: int, platform: str, frame: Tag, zone: ZoneInfo) -> Post:
+    url = _post_address(frame, platform)
+    stamp = frame.find("time")
+    stated = moment(str(stamp["datetime"]), zone) if isinstance(stamp, Tag) and stamp.get("datetime") else None
+    author = _author_shown(frame)
+    signed = _signed(_shown_text(frame))
+    in_link = _HANDLE_IN_LINK.search(url or "")
+    handle = in_link["handle"] if in_link and in_link["handle"] not in _NO_HANDLES else None
+    return Post(
+        post_no,
+        platform,
+        signed.author or author,
+        signed.handle or handle,
+        stated or signed.posted_at,
+        url,
+        signed.text,
+    )
+
+
+def _post_address(frame: Tag, platform: str) -> str | None:
+    """Find the post's own link: an attribute of the frame, else its last link to the platform."""
+    if telegram := frame.get("data-telegram-post") or (frame.get("data-post") if platform == "telegram" else None):
+        return f"https://t.me/{telegram}"
+    attributes = ("data-instgrm-permalink", "data-href", "cite", "data-bluesky-uri", "src")
+    links = [frame.get(name) for name in attributes] + [link.get("href") for link in reversed(frame.find_all("a"))]
+    hosts = [host for host, named in _HOSTS.items() if named == platform] or [""]
+    return next((str(link) for link in links if link and any(host in str(link) for host in hosts)), None)
+
+
+def _author_shown(frame: Tag) -> str | None:
+    shown = frame.find(class_=_AUTHOR_CLASS)
+    return one_form(shown.get_text(" ", strip=True)) or None if isinstance(shown, Tag) else None
+
+
+def _shown_text(frame: Tag) -> str:
+    for mark in frame.find_all(["br", "p", "div", "footer", "cite"]):
+        mark.insert_before("\n")
+        mark.append("\n")
+    for hidden in frame.find_all(["script", "style"]) + frame.find_all(class_=_NOT_POSTED):
+        hidden.decompose()
+    for shown in frame.find_all(class_=_AUTHOR_CLASS):
+        if shown.find("p") is None and "–" not in one_form(shown.get_text()):
+            shown.extract()
+    lines = one_form(frame.get_text()).split("\n")
+    return "\n".join(line for line in lines if line)
+
+
+def _signed(shown: str) -> _Signed:
+    """Part a post's text from the signature below it."""
+    signature = _SIGNATURE.search(shown) or words().signature.search(shown) or _SIGNED_BY_NAME.search(shown)
+    if signature is None:
+        return _Signed(_PICTURE.sub(" ", shown).strip(), None, None, None)
+    named = signature.groupdict()
+    text = _PICTURE.sub(" ", shown[: signature.start()]).strip()
+    author = (named["author"] or "").strip() or None
+    return _Signed(text, author, named.get("handle"), day_in_words(named["date"] or ""))
+
+
+def take_pasted_posts(paragraphs: list[str], first_no: int) -> tuple[list[str], list[Post]]:
+    """Remove posts that were pasted as plain text; give the other paragraphs, and the posts.
+
+    Such a post ends in its signature, '– Name (@handle) July 17, 2024'. It begins with the first paragraph of the
+    unbroken run above that speaks in the first person, outside quotation marks, as reports do not.
+    """
+    kept: list[str] = []
+    posts: list[Post] = []
+    for paragraph in paragraphs:
+        signature = _SIGNATURE.search(paragraph)
+        if signature is None or not (_PICTURE.search(paragraph) or day_in_words(signature["date"])):
+            kept.append(paragraph)
+            continue
+        own = [paragraph]
+        while kept and _in_first_person(kept[-1]):
+            own.insert(0, kept.pop())
+        signed = _signed("\n".join(own))
+        post_no = first_no + len(posts)
+        posts.append(Post(post_no, "x", signed.author, signed.handle, signed.posted_at, None, signed.text))
+    return kept, posts
+
+
+def _in_first_person(paragraph: str) -> bool:
+    said = {word.lower() for word in _WORD.findall(paragraph)}
+    return '"' not in paragraph and bool(said & words().first_person)
+
+
+def newest_first(posts: Iterable[Post]) -> Iterator[datetime]:
+    """Give the posts' times, newest first."""
+    yield from sorted((post.posted_at for post in posts if post.posted_at), reverse=True)

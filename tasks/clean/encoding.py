@@ -1,0 +1,67 @@
+"""Bytes to text: the encoding is found out, never believed and never guessed away."""
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+
+from tasks.errors import ItemError
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_\-]{3,20})""", re.IGNORECASE)
+_HEAD_BYTES = 8192
+_REPLACEMENT = "\ufffd"
+_CHARACTERS_A_BROKEN_BYTE = 100
+
+
+def decode(content: bytes) -> str:
+    """Decode a page: byte-order mark, UTF-8, the declared charset, detection, in this order.
+
+    UTF-8 goes before the declaration, because pages lie and other encodings almost never pass for it; a byte that is
+    broken in a long UTF-8 page becomes U+FFFD. NUL characters are stripped (databases and parsers end at them).
+    Raises ItemError when nothing fits.
+    """
+    return _decode(content).replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decode(content: bytes) -> str:
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            text = _strictly(content[len(mark) :], encoding)
+            return text if text is not None else _refuse()
+    text = _strictly(content, "utf-8")
+    if text is None:
+        text = _mostly_utf8(content)
+    if text is None:
+        text = _declared(content)
+    return text if text is not None else _detected(content)
+
+
+def _mostly_utf8(content: bytes) -> str | None:
+    """Decode UTF-8 with a few broken bytes: at most one for a hundred characters outside ASCII."""
+    text = content.decode("utf-8", "replace")
+    broken = text.count(_REPLACEMENT)
+    beyond_ascii = sum(character > "\x7f" for character in text)
+    return text if broken * _CHARACTERS_A_BROKEN_BYTE <= beyond_ascii else None
+
+
+def _declared(content: bytes) -> str | None:
+    declared = _DECLARED.search(content[:_HEAD_BYTES])
+    return _strictly(content, declared[1].decode("ascii")) if declared else None
+
+
+def _detected(content: bytes) -> str:
+    """Detect the encoding by how its letters follow each other; refuse what reads like no language at all."""
+    best = from_bytes(content, cp_isolation=["cp1251", "koi8_r", "cp1252", "iso8859_5"]).best()
+    return str(best) if best is not None and best.percent_coherence > 0 else _refuse()
+
+
+def _strictly(content: bytes, encoding: str) -> str | None:
+    try:
+        return content.decode(encoding)
+    except (UnicodeError, LookupError):
+        return None
+
+
+def _refuse() -> str:
+    raise ItemError("decodable", "is in no encoding that is known here; save it again as UTF-8")

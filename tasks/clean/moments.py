@@ -1,0 +1,73 @@
+"""Times as pages write them, to moments in UTC."""
+
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo
+
+from tasks.clean.words import words
+
+_DAY_ALONE = re.compile(r"\d{4}-\d\d-\d\d")
+_ISO_LIKE = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY_IN_PATH = re.compile(r"(?<!\d)(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)? ([^\W\d_]{3,})\.?,? (20\d\d)(?!\d)")
+_MONTH_FIRST = re.compile(r"([^\W\d_]{3,})\.? (\d{1,2})(?:st|nd|rd|th)?,? (20\d\d)(?!\d)")
+_AGENCY = re.compile(r"\([^()]*\)")
+_DATELINE_CHARACTERS = 80
+_DATELINE_REST = 20
+
+
+def moment(written: str, zone: ZoneInfo) -> datetime | None:
+    """Read a machine-written time: ISO 8601 or RFC 2822; None for anything else.
+
+    A time without an offset is a time on the clock of `zone`; a day without a time is its midnight UTC.
+    """
+    written = written.strip()
+    try:
+        if _DAY_ALONE.fullmatch(written):
+            return _midnight(*map(int, written.split("-")))
+        parse = datetime.fromisoformat if _ISO_LIKE.match(written) else parsedate_to_datetime
+        parsed = parse(written)
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def day_in_words(text: str) -> datetime | None:
+    """Read the first full date in words ("July 17, 2024", "17 липня 2024"): its midnight UTC."""
+    found = _first_day(text)
+    return found[0] if found else None
+
+
+def day_of_dateline(paragraph: str) -> datetime | None:
+    """Read the date of a dateline, which is a place in capitals, a date in words, and a dash or a full stop."""
+    found = _first_day(paragraph[:_DATELINE_CHARACTERS])
+    if found is None:
+        return None
+    day, start, end = found
+    place, rest = _AGENCY.sub("", paragraph[:start]).strip(" ,."), paragraph[end : end + _DATELINE_REST]
+    return day if place.isupper() and len(place) > 1 and re.match(r"[^.–]{0,12}[.–]", rest) else None
+
+
+def _first_day(text: str) -> tuple[datetime, int, int] | None:
+    """Find the first full date in words: its midnight UTC, where it starts and where it ends."""
+    months = words().months
+    for pattern, year, month, day in ((_MONTH_FIRST, 3, 1, 2), (_DAY_FIRST, 3, 2, 1)):
+        for found in pattern.finditer(text):
+            if found[month].lower() in months:
+                known = _midnight(int(found[year]), months[found[month].lower()], int(found[day]))
+                return (known, found.start(), found.end()) if known else None
+    return None
+
+
+def day_in_address(url: str) -> datetime | None:
+    """Read the day that many addresses carry (/2024/07/17/): its midnight UTC."""
+    found = _DAY_IN_PATH.search(url)
+    return _midnight(int(found[1]), int(found[2]), int(found[3])) if found else None
+
+
+def _midnight(year: int, month: int, day: int) -> datetime | None:
+    try:
+        return datetime(year, month, day, tzinfo=UTC)
+    except ValueError:
+        return None

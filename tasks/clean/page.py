@@ -1,0 +1,154 @@
+"""The clean stage: a raw page in, an article out."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
+
+from tasks.clean.embeds import newest_first, take_pasted_posts
+from tasks.clean.encoding import decode
+from tasks.clean.html import Draft, read_html
+from tasks.clean.language import language_of
+from tasks.clean.metadata import Metadata
+from tasks.clean.moments import day_in_address, day_of_dateline, moment
+from tasks.clean.text import drop_furniture, one_form, split_headline
+from tasks.errors import ItemError
+from tasks.records import Article, RawPage, short_hash
+
+_RECORD_KEYS = {
+    "url": str,
+    "text": str,
+    "html": str,
+    "title": str,
+    "published_at": str,
+    "fetched_at": str,
+    "source": str,
+    "language": str,
+}
+_TRACKING = ("utm_", "fbclid", "gclid")
+
+
+def clean_page(page: RawPage, zone: ZoneInfo) -> Article:
+    """Clean one page. Raises ItemError, with the check that failed, when it is no article."""
+    markup = decode(page.content)
+    if page.media_type == "application/json":
+        return _clean_record(page, _record(markup), zone)
+    draft = read_html(markup, zone) if page.media_type == "text/html" else _read_text(markup)
+    return _article(page, _finish(draft), {})
+
+
+def _record(line: str) -> dict[str, str]:
+    """Read a JSON record and check its keys and their types."""
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as wrong:
+        raise ItemError("json", f"is not JSON: {wrong}; mend the record") from wrong
+    if not isinstance(record, dict):
+        raise ItemError(
+            "record_form", f"is a JSON {type(record).__name__}; a record is an object with url and text or html"
+        )
+    record = {key: value for key, value in record.items() if value is not None}
+    wrong_keys = [key for key in record if not isinstance(record[key], _RECORD_KEYS.get(key, ()))]
+    if wrong_keys:
+        raise ItemError(
+            "record_form",
+            f"has {', '.join(map(repr, wrong_keys))}, which is unknown or no text; a record "
+            f"has the texts {', '.join(_RECORD_KEYS)}",
+        )
+    if ("text" in record) == ("html" in record):
+        raise ItemError("record_form", "must have either text or html")
+    return record
+
+
+def _clean_record(page: RawPage, record: dict[str, str], zone: ZoneInfo) -> Article:
+    url = record.get("url")
+    draft = (
+        read_html(record["html"], zone, url)
+        if "html" in record
+        else _read_text(record["text"], record.get("title"), url)
+    )
+    given = {key: _given_moment(record, key, zone) for key in ("published_at", "fetched_at")}
+    if "title" in record:
+        draft.title = one_form(record["title"]).replace("\n", " ") or None
+    finished = _finish(draft)
+    if given["published_at"]:
+        known = replace(finished.metadata, published_at=given["published_at"], published_basis="given")
+        finished = replace(finished, metadata=known)
+    fetched_at = given["fetched_at"] or page.fetched_at
+    return _article(replace(page, fetched_at=fetched_at), finished, record)
+
+
+def _given_moment(record: dict[str, str], key: str, zone: ZoneInfo) -> datetime | None:
+    if key not in record:
+        return None
+    known = moment(record[key], zone)
+    if known is None:
+        raise ItemError(
+            "record_form", f"has {key} {record[key]!r}, which is no time; write it like 2024-07-17T09:00:00Z"
+        )
+    return known
+
+
+def _read_text(text: str, title: str | None = None, url: str | None = None) -> Draft:
+    text = one_form(text).strip("\n")
+    headline, paragraphs = split_headline(text) if text and title is None else (None, text.split("\n"))
+    day = day_in_address(urlsplit(url).path) if url else None
+    return Draft(Metadata(url, None, day, "url" if day else None), headline, [line for line in paragraphs if line])
+
+
+def _finish(draft: Draft) -> Draft:
+    """Do what markup and plain text have in common: pasted posts, furniture in words, a date if none is known."""
+    paragraphs, pasted = take_pasted_posts(draft.paragraphs, first_no=len(draft.posts) + 1)
+    kept, dropped = drop_furniture(paragraphs, draft.title)
+    posts = [*draft.posts, *pasted]
+    known = draft.metadata
+    if known.published_at is None:
+        dateline = day_of_dateline(kept[0]) if kept else None
+        posted = next(newest_first(posts), None)
+        basis = "dateline" if dateline else "post" if posted else None
+        known = replace(known, published_at=dateline or posted, published_basis=basis)
+    return Draft(known, draft.title, kept, posts, [*draft.dropped, *dropped])
+
+
+def _article(page: RawPage, draft: Draft, given: dict[str, Any]) -> Article:
+    lines = [draft.title, *draft.paragraphs] if draft.title else draft.paragraphs
+    text = "\n".join(lines)
+    if not text and draft.posts:
+        text = draft.posts[0].text
+    if not text.strip():
+        raise ItemError(
+            "has_article", "has no article in it (a list, a video, a paywall?); save the article's own page"
+        )
+    url = canonical(given.get("url") or draft.metadata.url)
+    address = url or f"sha256:{page.content_sha256}"
+    return Article(
+        article_id=short_hash(address, text, *(post.text for post in draft.posts)),
+        page_id=short_hash(address),
+        url=url,
+        source=given.get("source") or _host(url) or "file",
+        file_name=page.file_name,
+        language=given.get("language") or language_of(text),
+        title=draft.title,
+        published_at=draft.metadata.published_at,
+        published_basis=draft.metadata.published_basis,
+        fetched_at=page.fetched_at.astimezone(UTC),
+        content_sha256=page.content_sha256,
+        text=text,
+        posts=tuple(draft.posts),
+        dropped=tuple(draft.dropped),
+    )
+
+
+def canonical(url: str | None) -> str | None:
+    """Give an address its one form: lower-case host, no fragment, no tracking parameters."""
+    if not url:
+        return None
+    parts = urlsplit(url.strip())
+    query = "&".join(part for part in parts.query.split("&") if not part.lower().startswith(_TRACKING))
+    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path, query, ""))
+
+
+def _host(url: str | None) -> str | None:
+    return urlsplit(url).netloc.removeprefix("www.") or None if url else None

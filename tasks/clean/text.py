@@ -1,0 +1,69 @@
+"""Plain text: one form of every character, paragraphs, and what is furniture among them."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from tasks.clean.words import words
+from tasks.records import DroppedBlock
+
+_FORMS = str.maketrans(
+    {
+        **dict.fromkeys("‘’ʼ‛′`´", "'"),
+        **dict.fromkeys("“”„‟«»″", '"'),
+        **dict.fromkeys("‐‑", "-"),
+        **dict.fromkeys("‒–—―−", "–"),
+        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", None),
+    }
+)
+_SPACES = re.compile(r"[^\S\n]+")
+_LONGEST_HEADLINE = 250
+_LONGEST_FURNITURE = 300
+
+
+def one_form(text: str) -> str:
+    """Give apostrophes, quotes, dashes, hyphens and spaces one form each; drop invisible characters.
+
+    Lines stay lines. Every text goes through here before anything is counted in it.
+    """
+    text = unicodedata.normalize("NFC", text).translate(_FORMS)
+    return "\n".join(_SPACES.sub(" ", line).strip() for line in text.split("\n"))
+
+
+def split_headline(text: str) -> tuple[str | None, list[str]]:
+    """Part a plain text into its headline, if it has one, and its paragraphs.
+
+    The first line is a headline when a blank line follows it, and it is short and ends like one.
+    """
+    lines = text.strip("\n").split("\n")
+    headline = lines[0]
+    has_headline = (
+        len(lines) > 2 and not lines[1] and len(headline) <= _LONGEST_HEADLINE and not headline.endswith((".", '."'))
+    )
+    body = lines[1:] if has_headline else lines
+    return (headline if has_headline else None), [line for line in body if line]
+
+
+def drop_furniture(paragraphs: Iterable[str], title: str | None) -> tuple[list[str], list[DroppedBlock]]:
+    """Sort paragraphs into those of the article and those of the page, each of these with the reason."""
+    kept: list[str] = []
+    dropped: list[DroppedBlock] = []
+    seen: set[str] = {title} if title else set()
+    for paragraph in paragraphs:
+        reason = "doubled" if paragraph in seen else furniture(paragraph)
+        if reason is None:
+            kept.append(paragraph)
+            seen.add(paragraph)
+        else:
+            dropped.append(DroppedBlock(reason, paragraph))
+    return kept, dropped
+
+
+def furniture(paragraph: str) -> str | None:
+    """Say what piece of page furniture a paragraph is; None when it is none."""
+    if len(paragraph) > _LONGEST_FURNITURE:
+        return None
+    known = words()
+    if known.breadcrumb.match(paragraph):
+        return "breadcrumb"
+    return next((reason for reason, pattern in known.paragraphs.items() if pattern.match(paragraph)), None)

@@ -1,0 +1,67 @@
+"""The words of words.toml, ready to use."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_FILE = Path(__file__).with_name("words.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the clean stage knows about pages in words.
+
+    paragraphs: reason -> pattern over a whole paragraph. elements: word of a class name or id -> reason.
+    months: word -> 1..12, over all languages. first_person: words of a post's voice, over all languages.
+    signature: the line below an embedded post that names its author, in the groups author, handle and date.
+    """
+
+    paragraphs: dict[str, re.Pattern[str]]
+    breadcrumb: re.Pattern[str]
+    elements: dict[str, str]
+    months: dict[str, int]
+    first_person: frozenset[str]
+    signature: re.Pattern[str]
+    common: dict[str, frozenset[str]]
+
+
+@cache
+def words() -> Words:
+    """Read words.toml, once per process."""
+    listed = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    elements = {word: reason for reason, named in listed["dropped_elements"].items() for word in named}
+    elements |= {word: reason for reason, named in listed["two_word_elements"].items() for word in named}
+    return Words(
+        paragraphs={reason: _paragraph_pattern(forms) for reason, forms in listed["dropped_paragraphs"].items()},
+        breadcrumb=_breadcrumb_pattern(listed["breadcrumb"]["first"], listed["breadcrumb"]["separators"]),
+        elements=elements,
+        months=_months(listed["months"]),
+        first_person=frozenset(word for named in listed["first_person"].values() for word in named),
+        signature=_signature_pattern(listed["post_signatures"]),
+        common={language: frozenset(named) for language, named in listed["common"].items()},
+    )
+
+
+def _paragraph_pattern(forms: dict[str, list[str]]) -> re.Pattern[str]:
+    whole = [f"(?:{form})[.:]?$" for form in forms.get("whole", [])]
+    return re.compile("|".join([*whole, *(f"(?:{form})" for form in forms.get("begins", []))]), re.IGNORECASE)
+
+
+def _signature_pattern(listed: dict[str, list[str]]) -> re.Pattern[str]:
+    begins, on = "|".join(listed["begins"]), "|".join(listed["before_date"])
+    return re.compile(
+        rf"\n\s*(?:{begins}) (?P<author>[^\n(@]{{2,80}}?)\s*(?:\(@(?P<handle>[\w.]{{1,30}})\))?"
+        rf"\s+(?:{on})\s+(?P<date>[^\n]{{0,60}})\s*$",
+        re.IGNORECASE,
+    )
+
+
+def _breadcrumb_pattern(first: list[str], separators: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(first)})\s*{separators}\s*\S.*$", re.IGNORECASE)
+
+
+def _months(listed: dict[str, list[str]]) -> dict[str, int]:
+    months = {word: number for named in listed.values() for number, word in enumerate(named, start=1)}
+    return months | {word[:3]: number for number, word in enumerate(listed["en"], start=1)}

@@ -1,0 +1,1 @@
+"""The stage extract: an article in, its figures and reports out."""

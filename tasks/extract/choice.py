@@ -1,0 +1,71 @@
+"""Choosing between several numbers that an article gives for the same people."""
+
+from collections.abc import Iterable
+
+from tasks.extract.decisions import Decisions
+
+_HEDGED_WITHIN = 0.1
+"""A hedged number restates an exact one that is at most this share away from it."""
+_PART_BELOW = 0.6
+"""A smaller number below this share of the largest is a part of it; above, the two contradict each other."""
+
+
+def choose(decided: Decisions, party: str, places: list[int]) -> int | None:
+    """Choose between the numbers claimed for one side; None, with a doubt noted, when nothing settles it.
+
+    An exact number goes before hedged ones that agree with it. A side's own word counts for its own people, then
+    a word that is not the other side's. A much smaller number is taken for a part of the largest.
+    """
+    exact = [place for place in places if decided.claims[place].hedge == "exact"] or places
+    for preferred in (exact, *_by_weight(decided, party, exact)):
+        chosen = _agreed(decided, preferred)
+        if chosen is not None:
+            return chosen
+    if places:
+        decided.refuse(places, "contradicted")
+        decided.doubt("contradicted", f"{_listed(decided, places)} for {party}")
+    return None
+
+
+def _by_weight(decided: Decisions, party: str, places: list[int]) -> Iterable[list[int]]:
+    """Give the claims in groups of falling weight: the side's own word, any but the other's, all."""
+    other = decided.conflict.other(party)
+    own = [place for place in places if decided.claims[place].claimant == party]
+    neutral = [place for place in places if decided.claims[place].claimant != other]
+    total = max((decided.value(place) for place in neutral), default=0)
+    if own and max(decided.value(place) for place in own) >= _PART_BELOW * total:
+        yield own
+    if neutral:
+        yield neutral
+        return
+    yield places
+
+
+def _agreed(decided: Decisions, places: list[int]) -> int | None:
+    """Give the first claim of the number that the claims agree on, parts of it left aside; None if they do not."""
+    largest = max((decided.value(place) for place in places), default=0)
+    whole = [place for place in places if decided.value(place) >= _PART_BELOW * largest]
+    if len({decided.value(place) for place in whole}) != 1:
+        return None
+    return whole[0]
+
+
+def _listed(decided: Decisions, places: list[int]) -> str:
+    return ", ".join(str(value) for value in sorted({decided.value(place) for place in places}))
+
+
+def refuse_others(decided: Decisions, party: str, places: list[int], used: list[int], total: int) -> None:
+    """Refuse what else was claimed for a side: the number again, a part of it, or something that contradicts it."""
+    values = {decided.value(place) for place in used}
+    for place in places:
+        if place in used or place in decided.refused:
+            continue
+        claim = decided.claims[place]
+        close = claim.hedge != "exact" and abs(claim.value - total) <= _HEDGED_WITHIN * total
+        if claim.value == total or claim.value in values or close:
+            decided.refused[place] = "restated"
+        elif claim.value < _PART_BELOW * total or claim.category not in ("all", "military"):
+            decided.refused[place] = "subset"
+        else:
+            decided.refused[place] = "contradicted"
+            decided.doubt("contradicted", f"{_listed(decided, [place, *used])} for {party}")

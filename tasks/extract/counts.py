@@ -1,0 +1,108 @@
+"""Which numbers of a sentence count people, and what stands at them: quantity, hedge, noun."""
+
+import re
+from dataclasses import dataclass
+
+from tasks.extract.claims import Claim, Reader, has_tag
+from tasks.extract.numbers import Quantity
+from tasks.extract.rulebook import Language, Rule
+from tasks.extract.tokens import Sentence, Token
+
+_NEAR_SENTENCES = 2
+SUBSET = "subset"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number that counts people: the number's token, its evidence, and the noun's token if there is one."""
+
+    place: int
+    first: int
+    last: int
+    people: int | None
+    rule: Rule
+
+
+def counts_in(sentence: Sentence, language: Language, before: list[Claim]) -> list[Count]:
+    """Find the numbers that count people, in the order of the text.
+
+    Rules of the question "count" need nothing but the sentence. Those of the question "ellipsis" leave out the
+    noun, so they need a count before them: in the same sentence, or (scope "discourse") shortly before it, or
+    anywhere before it if the sentence itself has a noun for people.
+    """
+    if not has_tag(sentence, language, "COUNTED"):
+        return []
+    found: dict[int, Count] = {}
+    mates: set[int] = set()
+    for rule in language.rules_for("count"):
+        for match in rule.pattern.finditer(sentence.tags):
+            _note(sentence, rule, match, found, mates)
+    near = bool(before) and sentence.number - before[-1].sentence <= _NEAR_SENTENCES
+    noun = language.people.search(sentence.tags)
+    for rule in language.rules_for("ellipsis"):
+        for match in rule.pattern.finditer(sentence.tags):
+            place = match.start("number")
+            named = bool(before) and noun is not None and noun.start() < place
+            if any(other < place for other in found) or (rule.scope == "discourse" and (near or named)):
+                _note(sentence, rule, match, found, mates)
+    return [found[place] for place in sorted(found) if place not in mates]
+
+
+def _note(sentence: Sentence, rule: Rule, match: re.Match[str], found: dict[int, Count], mates: set[int]) -> None:
+    place = match.start("number")
+    if place in found or place in mates or not _is_count(sentence, match):
+        return
+    groups = match.groupdict()
+    people = match.start("people") if groups.get("people") else None
+    ends = [match.end(name) - 1 for name in ("people", "mate", "last") if groups.get(name)]
+    first = match.start("first") if groups.get("first") else place
+    found[place] = Count(place, first, max([place, *ends]), people, rule)
+    if groups.get("mate"):
+        mates.add(match.start("mate"))
+
+
+def _is_count(sentence: Sentence, match: re.Match[str]) -> bool:
+    """Both numbers of "N for N" must agree. A "one" counts only beside another number, as in "and one civilian"."""
+    groups = match.groupdict()
+    quantity = sentence.tokens[match.start("number")].value
+    if groups.get("mate") and sentence.tokens[match.start("mate")].value != quantity:
+        return False
+    return not isinstance(quantity, Quantity) or quantity.value != 1 or bool(groups.get("joined"))
+
+
+def quantity_at(sentence: Sentence, place: int, earlier: list[Claim]) -> Quantity | None:
+    """Give the number; "the same number" is that of the last claim before it, and nothing without one."""
+    value = sentence.tokens[place].value
+    if isinstance(value, Quantity):
+        return value
+    return next((claim.quantity for claim in reversed(earlier) if claim.is_news), None)
+
+
+def hedge_at(sentence: Sentence, count: Count, quantity: Quantity) -> tuple[str, int]:
+    """Give the hedge, and the first token of the evidence."""
+    before = count.place - 1
+    if before >= 0 and sentence.tokens[before].tag == "HEDGE":
+        return str(sentence.tokens[before].value), min(before, count.first)
+    return ("about" if quantity.value is None else "exact"), count.first
+
+
+def category_of(sentence: Sentence, count: Count, earlier: list[Claim], reader: Reader) -> str:
+    """Give the noun's category; a number without a noun counts whom the number before it counts.
+
+    A rule of the question "category" speaks where that is "all"; of scope "noun" it overrules the noun, of scope
+    "part" the number before.
+    """
+    category = earlier[-1].category if earlier else "all"
+    if count.people is not None:
+        category = _category(sentence.tokens[count.people])
+    named = reader.ask("category", sentence.tags_for(count.place, reader.language))
+    if named is None:
+        return category
+    overruled = {"noun": count.people is not None, "part": count.people is None}.get(named[0].scope, category == "all")
+    return named[0].gives if overruled else category
+
+
+def _category(noun: Token) -> str:
+    if noun.tag == "OWN_PEOPLE":
+        return "military"
+    return "all" if noun.tag == "PARTY_PEOPLE" else str(noun.value)

@@ -1,0 +1,140 @@
+"""A reading told to a person who knows no code: the text, every figure with its words and rule, the reports."""
+
+from collections.abc import Iterator
+from textwrap import fill, indent
+
+from schemas.vocabulary import CATEGORIES, DATE_BASES, HEDGES, KINDS, NO_REPORT, REFUSALS
+from tasks.extract.rulebook import language, languages_read
+from tasks.records import Article, Evidence, Figure, Reading, Report, Span
+from tasks.settings import Conflict
+
+_WIDTH = 100
+_SHOWN_OF_DROPPED = 120
+
+
+def explain(article: Article, reading: Reading, conflict: Conflict) -> str:
+    """Tell how an article was read."""
+    names = {party.code: party.name for party in conflict.parties} | {"BOTH": "both sides"}
+    meanings = _rule_meanings(article.language, conflict)
+    parts = [
+        _heading("ARTICLE"),
+        *_about(article),
+        _heading("TEXT"),
+        _wrapped(article.text),
+        *(
+            line
+            for post in article.posts
+            for line in (
+                _heading(f"POST {post.post_no}, taken out of the text"),
+                f"{post.platform or 'unknown platform'}, {post.author or 'author unknown'}"
+                f" (@{post.handle or '?'}), {post.posted_at or 'time unknown'}",
+                _wrapped(post.text),
+            )
+        ),
+        _heading("LEFT OUT"),
+        *(f"{block.reason}: {_short(block.text)}" for block in article.dropped or ()),
+        *([] if article.dropped else ["nothing"]),
+        _heading("FIGURES: every count of people"),
+        *_figures(reading, names, meanings),
+    ]
+    for report in reading.reports:
+        parts += [_heading(f"REPORT {report.report_no}"), *_report(report, names)]
+    if reading.no_report_because:
+        parts += [_heading("NO REPORT"), f"{reading.no_report_because}: {NO_REPORT[reading.no_report_because]}"]
+    parts += [_heading("READER"), f"version {reading.extractor_version}; languages read: {', '.join(languages_read())}"]
+    return "\n".join(parts)
+
+
+def _heading(title: str) -> str:
+    return f"\n=== {title} " + "=" * max(0, _WIDTH - len(title) - 5)
+
+
+def _wrapped(text: str) -> str:
+    return "\n".join(fill(line, _WIDTH) for line in text.split("\n"))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN_OF_DROPPED else text[:_SHOWN_OF_DROPPED] + "..."
+
+
+def _about(article: Article) -> Iterator[str]:
+    yield f"title:     {article.title or '(none)'}"
+    yield f"address:   {article.url or '(none)'}"
+    yield f"source:    {article.source}"
+    yield f"language:  {article.language}"
+    yield f"published: {article.published_at or 'unknown'}" + (
+        f" (from: {article.published_basis})" if article.published_basis else ""
+    )
+
+
+def _rule_meanings(code: str, conflict: Conflict) -> dict[str, str]:
+    if code not in languages_read():
+        return {}
+    return {rule.name: rule.meaning for rules in language(code, conflict).rules.values() for rule in rules}
+
+
+def _figures(reading: Reading, names: dict[str, str], meanings: dict[str, str]) -> Iterator[str]:
+    if not reading.figures:
+        yield "none"
+    for number, figure in enumerate(reading.figures, start=1):
+        whose = names.get(figure.returned_to or "", "side not known")
+        yield f'{number:2}. "{figure.span.words}"{_where(figure.span)}'
+        yield f"    {_amount(figure)} | {figure.kind}: {KINDS[figure.kind]} | {whose} | {CATEGORIES[figure.category]}"
+        yield f"    said by: {names.get(figure.claimant or '', figure.claimant or 'the outlet itself')}"
+        for name in figure.rule.split("+"):
+            yield f"    rule {name}: {meanings.get(name, 'a rule of the program')}"
+        yield f"    {_fate(figure)}"
+
+
+def _where(span: Span) -> str:
+    place = f"characters {span.start} to {span.end}"
+    return f" ({place} of post {span.post_no})" if span.post_no else f" ({place})"
+
+
+def _amount(figure: Figure) -> str:
+    if figure.value is None:
+        return f"between {figure.value_low} and {figure.value_high or 'no limit'}"
+    return f"{figure.value}" if figure.hedge == "exact" else f"{figure.value} ({HEDGES[figure.hedge]})"
+
+
+def _fate(figure: Figure) -> str:
+    used = f"used in report {figure.report_no}" if figure.report_no else ""
+    refused = (
+        f"not the report's number, because {figure.refused_because}: {REFUSALS[figure.refused_because]}"
+        if figure.refused_because
+        else ""
+    )
+    return "; ".join(part for part in (used, refused) if part)
+
+
+def _report(report: Report, names: dict[str, str]) -> Iterator[str]:
+    basis = f" ({report.date_basis}: {DATE_BASES[report.date_basis]})" if report.date_basis else ""
+    yield f"day: {report.swap_date or 'not settled by the article'}{basis}"
+    yield from _words(report.evidence, "swap_date", None)
+    for label, measure in (
+        ("people freed to", "returned_to"),
+        ("of them soldiers, to", "military_to"),
+        ("of them civilians, to", "civilians_to"),
+        ("set apart from the exchange, to", "additional_to"),
+        ("bodies to", "remains_to"),
+    ):
+        for party, value in getattr(report, measure).items():
+            hedge = report.hedge.get(party, "exact") if measure == "returned_to" else "exact"
+            yield f"{label} {names[party]}: {value}" + (f" ({HEDGES[hedge]})" if hedge != "exact" else "")
+            yield from _words(report.evidence, measure, party)
+    if report.both_total is not None:
+        yield f"both sides together, as stated: {report.both_total} ({HEDGES[report.both_total_hedge or 'exact']})"
+        yield from _words(report.evidence, "both_total", None)
+    if report.ordinal is not None:
+        yield f"number in the official count: {report.ordinal}"
+        yield from _words(report.evidence, "ordinal", None)
+    if report.mediators:
+        yield f"mediators: {', '.join(report.mediators)}"
+        yield from _words(report.evidence, "mediators", None)
+    yield from (f"doubt: {doubt}" for doubt in report.doubts)
+
+
+def _words(evidence: tuple[Evidence, ...], measure: str, party: str | None) -> Iterator[str]:
+    for item in evidence:
+        if (item.measure, item.party) == (measure, party):
+            yield indent(f'from "{item.span.words}"{_where(item.span)}, by {item.rule}', "    ")

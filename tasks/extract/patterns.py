@@ -1,0 +1,42 @@
+"""Patterns over tags: each tag becomes one character, so that a rule is a regular expression over a sentence.
+
+A sentence of thirty tokens is a string of thirty characters; matching is done by `re`, fast and well known.
+"""
+
+import re
+from collections.abc import Iterable
+
+from tasks.errors import SettingsError
+
+_FIRST_CHARACTER = 0xE000
+_TAG = re.compile(r"(?<![<A-Za-z_])[A-Z][A-Z_]+")
+
+WORD, STOP, FIGURE = "WORD", "STOP", "FIGURE"
+"""Tags that every language has: any other word, the end of a sentence, and the number in question."""
+
+
+class Alphabet:
+    """The tags of one language, a character each, and its named groups of tags."""
+
+    def __init__(self, tags: Iterable[str], groups: dict[str, list[str]]) -> None:
+        listed = sorted({*tags, WORD, STOP, FIGURE})
+        self._characters = {tag: chr(_FIRST_CHARACTER + place) for place, tag in enumerate(listed)}
+        self._groups = groups
+
+    def character(self, tag: str) -> str:
+        """Give the character of a tag."""
+        return self._characters[tag]
+
+    def characters(self, name: str) -> str:
+        """Give the characters of a tag, or of all tags of a group. Raises KeyError when there is none of the name."""
+        return "".join(self._characters[tag] for tag in self._groups.get(name, [name]))
+
+    def compile(self, pattern: str) -> re.Pattern[str]:
+        """Compile a pattern. Raises SettingsError for an unknown tag or a broken expression."""
+        try:
+            return re.compile(_TAG.sub(lambda found: self._class(found[0]), pattern).replace(" ", ""), re.DOTALL)
+        except (re.error, KeyError) as wrong:
+            raise SettingsError(f"the pattern {pattern!r} cannot be used: {wrong}") from wrong
+
+    def _class(self, name: str) -> str:
+        return f"[{self.characters(name)}]"

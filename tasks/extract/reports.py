@@ -1,0 +1,264 @@
+"""From the claims of one article to its report: which claims are used, which are refused and why."""
+
+from datetime import date
+from itertools import groupby, pairwise
+
+from schemas.parties import BOTH
+from tasks.extract.choice import choose, refuse_others
+from tasks.extract.claims import BOTH_TOTAL, EACH_SIDE, NEWS_KINDS, OTHER, PREVIOUS, REMAINS, RETURNED, Claim
+from tasks.extract.decisions import Decisions
+from tasks.settings import Conflict
+
+REFUSED_KINDS = {
+    "cumulative": "cumulative",
+    "mediator_total": "mediator_total",
+    PREVIOUS: "previous",
+    "planned": "planned",
+    "held": "held",
+    OTHER: "no_side",
+}
+"""Why a count of background fills no cell."""
+_WHOLE_CATEGORIES = ("all", "military")
+_BOTH_WITHIN = 0.2
+"""A hedged two-sided number goes with the sides if it is at most this share away from their sum."""
+
+
+def decide(claims: list[Claim], conflict: Conflict) -> Decisions:
+    """Decide what each claim of an article with one completed exchange is worth."""
+    decided = Decisions(claims, conflict)
+    for place, claim in enumerate(claims):
+        if claim.kind in REFUSED_KINDS:
+            decided.refused[place] = REFUSED_KINDS[claim.kind]
+        elif claim.is_subset:
+            decided.refused[place] = "subset"
+    _refuse_other_days(decided)
+    _refuse_summands(decided)
+    _settle_either(decided)
+    for party in conflict.codes():
+        _fill_side(decided, party)
+    _fill_both_total(decided)
+    for party in conflict.codes():
+        _fill_additional(decided, party)
+        _fill_remains(decided, party)
+    _refuse_the_rest(decided)
+    return decided
+
+
+def _refuse_other_days(decided: Decisions) -> None:
+    """Of several recent days the latest one is the news; what is told of an earlier day is background."""
+    days = {
+        place: day
+        for place in decided.open(*NEWS_KINDS)
+        if (day := decided.claims[place].day) is not None and not decided.claims[place].is_apart
+    }
+    latest: date | None = max(days.values(), default=None)
+    earlier = [place for place, day in days.items() if latest is not None and day < latest]
+    values = {decided.value(place) for place, day in days.items() if day == latest}
+    for place in earlier:
+        if decided.value(place) not in values:
+            decided.refused[place] = "previous"
+            decided.kind[place] = PREVIOUS
+
+
+def _refuse_summands(decided: Decisions) -> None:
+    """Numbers of one sentence that sum to a number told elsewhere are its parts: all of them, or two neighbours."""
+    whole: set[tuple[bool, int, str | None]] = {
+        (decided.claims[place].kind == REMAINS, decided.value(place), decided.side_of(place))
+        for place in decided.open(*NEWS_KINDS)
+    }
+    numbered = [
+        place
+        for place, claim in enumerate(decided.claims)
+        if claim.kind in (RETURNED, REMAINS) and claim.quantity.value is not None and not claim.is_apart
+    ]
+    for _, group in groupby(numbered, key=lambda place: (decided.claims[place].sentence, decided.claims[place].kind)):
+        places = list(group)
+        for parts in (places, *pairwise(places)):
+            _refuse_if_summands(decided, list(parts), whole)
+
+
+def _refuse_if_summands(decided: Decisions, parts: list[int], whole: set[tuple[bool, int, str | None]]) -> None:
+    sides = {side for place in parts if (side := decided.claims[place].returned_to)} - {BOTH}
+    dead, total = decided.claims[parts[0]].kind == REMAINS, sum(decided.value(place) for place in parts)
+    speakers = {decided.claims[place].claimant for place in parts} & set(decided.conflict.codes())
+    possible = [*(sides or decided.conflict.codes()), BOTH]
+    side = next((side for side in possible if (dead, total, side) in whole), None)
+    if len(parts) < 2 or len(sides) > 1 or side is None:
+        return
+    for place in parts:
+        decided.refused[place] = "subset"
+        decided.side[place] = next((known for known in (*sides, side, *speakers) if known != BOTH), BOTH)
+
+
+def _settle_either(decided: Decisions) -> None:
+    """'Ukraine returned 230', 'Ukraine freed 230': got back, or gave. What is known of the sides decides.
+
+    The same number told with a side settles it. Else who "returned" people where only the other side's are known
+    got its own back, and who "freed" people where only its own are known gave them.
+    """
+    known = {
+        claim.returned_to: claim.value
+        for claim in decided.claims
+        if claim.kind == RETURNED and claim.is_news and claim.returned_to
+    }
+    for place in decided.open(RETURNED):
+        claim = decided.claims[place]
+        own = claim.either or claim.giver
+        if own is None:
+            continue
+        other = decided.conflict.other(own)
+        if claim.value in (known.get(own), known.get(other)):
+            decided.side[place] = own if claim.value == known.get(own) else other
+        elif own in known and other not in known:
+            decided.side[place] = other
+        elif claim.either and other in known and own not in known:
+            decided.side[place] = own
+
+
+def _candidates(decided: Decisions, party: str, *kinds: str) -> list[int]:
+    return [
+        place
+        for place in decided.open(*kinds)
+        if decided.side_of(place) in (party, BOTH) and not decided.claims[place].is_apart
+    ]
+
+
+def _fill_side(decided: Decisions, party: str) -> None:
+    candidates = _candidates(decided, party, RETURNED, EACH_SIDE)
+    whole = [place for place in candidates if decided.claims[place].category in _WHOLE_CATEGORIES]
+    civilians = [place for place in candidates if decided.claims[place].category == "civilian"]
+    chosen = choose(decided, party, whole or civilians or candidates)
+    if chosen is None:
+        return
+    added = _added_civilians(decided, chosen, civilians, whole)
+    used = [chosen] if added is None else [chosen, added]
+    total = sum(decided.value(place) for place in used)
+    decided.fill("returned_to", party, total, used, "stated" if added is None else "soldiers_and_civilians")
+    decided.fill_hedge(party, used)
+    _fill_parts(decided, party, chosen, added, total)
+    refuse_others(decided, party, [place for place in candidates if decided.side_of(place) != BOTH], used, total)
+
+
+def _added_civilians(decided: Decisions, chosen: int, civilians: list[int], whole: list[int]) -> int | None:
+    """Find civilians on top: stated beside the soldiers in one sentence, where no total of both is stated."""
+    soldiers = decided.claims[chosen]
+    stated = {decided.value(place) for place in whole if decided.claims[place].category == "all"}
+    if soldiers.category != "military" or soldiers.value in stated:
+        return None
+    return next(
+        (
+            place
+            for place in civilians
+            if decided.claims[place].sentence == soldiers.sentence
+            and abs(place - chosen) == 1
+            and decided.side_of(place) == decided.side_of(chosen)
+        ),
+        None,
+    )
+
+
+def _fill_parts(decided: Decisions, party: str, chosen: int, added: int | None, total: int) -> None:
+    """Fill soldiers and civilians: as summed, as stated parts, or because the whole number is called soldiers."""
+    if added is not None:
+        decided.fill("military_to", party, decided.value(chosen), [chosen], "stated")
+        decided.fill("civilians_to", party, decided.value(added), [added], "stated")
+        return
+    parts = _stated_parts(decided, party, total)
+    military, civilian = parts.get("military"), parts.get("civilian")
+    if civilian is not None:
+        decided.fill("civilians_to", party, decided.value(civilian), [civilian], "stated_part")
+        if military is not None and decided.value(military) + decided.value(civilian) == total:
+            decided.fill("military_to", party, decided.value(military), [military], "stated_part")
+        return
+    soldiers = next(
+        (
+            place
+            for place in _candidates(decided, party, RETURNED, EACH_SIDE)
+            if decided.claims[place].category == "military" and decided.value(place) == total
+        ),
+        None,
+    )
+    if soldiers is not None:
+        decided.fill("military_to", party, total, [soldiers], "all_are_soldiers")
+
+
+def _stated_parts(decided: Decisions, party: str, total: int) -> dict[str, int]:
+    """Give for each category the part that is stated: if several of a category are, the one that closes the sum."""
+    parts: dict[str, int] = {}
+    for place, claim in enumerate(decided.claims):
+        is_part = claim.is_subset or claim.category not in _WHOLE_CATEGORIES or decided.refused.get(place) == "subset"
+        if (
+            claim.kind == RETURNED
+            and is_part
+            and decided.side_of(place) in (party, BOTH)
+            and 0 < claim.value < total
+            and decided.kind.get(place) is None
+        ):
+            parts.setdefault(claim.category, place)
+    return parts
+
+
+def _fill_both_total(decided: Decisions) -> None:
+    """Fill the two-sided number, unless it is one side's told again or does not go with the sides."""
+    sides = [decided.cells.get(("returned_to", party)) for party in decided.conflict.codes()]
+    known = [side for side in sides if side is not None]
+    totals = decided.open(BOTH_TOTAL)
+    decided.refuse((place for place in totals if decided.value(place) in known), "restated")
+    if len(known) == len(sides):
+        for place in decided.open(BOTH_TOTAL):
+            within = 0 if decided.claims[place].hedge == "exact" else _BOTH_WITHIN * sum(known)
+            if abs(decided.value(place) - sum(known)) > within:
+                decided.refused[place] = "contradicted"
+                decided.doubt("both_total", f"{decided.value(place)} is stated, the sides sum to {sum(known)}")
+    totals = decided.open(BOTH_TOTAL)
+    if not totals:
+        return
+    chosen = min(totals, key=lambda place: (decided.claims[place].hedge != "exact", place))
+    decided.fill("both_total", None, decided.value(chosen), [chosen], "stated")
+    decided.fill_hedge(None, [chosen])
+    decided.refuse((place for place in totals if place != chosen), "restated")
+
+
+def _fill_additional(decided: Decisions, party: str) -> None:
+    """Fill the people set apart, if one number is given for them and the total does not count them in."""
+    apart = [
+        place for place in decided.open(RETURNED) if decided.claims[place].is_apart and decided.side_of(place) == party
+    ]
+    total = decided.cells.get(("returned_to", party), 0)
+    summed = {
+        total - decided.value(place)
+        for place, claim in enumerate(decided.claims)
+        if claim.is_news and claim.returned_to in (party, BOTH) and claim.value < total
+    }
+    if len(apart) == 1 and decided.value(apart[0]) != total and decided.value(apart[0]) not in summed:
+        decided.fill("additional_to", party, decided.value(apart[0]), apart, "set_apart")
+    decided.refuse((place for place in apart if place not in decided.used()), "subset")
+
+
+def _fill_remains(decided: Decisions, party: str) -> None:
+    candidates = _candidates(decided, party, REMAINS)
+    chosen = choose(decided, party, candidates)
+    if chosen is None:
+        return
+    decided.fill("remains_to", party, decided.value(chosen), [chosen], "stated")
+    refuse_others(decided, party, candidates, [chosen], decided.value(chosen))
+
+
+def _refuse_the_rest(decided: Decisions) -> None:
+    """Say why the rest fills no cell: it repeats a number, it is one side's number without a side, or nobody's."""
+    used = decided.used()
+    stated: dict[int, str] = {}
+    for (measure, party), value in decided.cells.items():
+        if measure == "returned_to" and party is not None:
+            stated[value] = BOTH if value in stated else party
+    for place, claim in enumerate(decided.claims):
+        restates = claim.value in stated and claim.hedge == "exact"
+        if claim.is_guess and restates and stated[claim.value] != BOTH:
+            decided.kind[place], decided.side[place], decided.refused[place] = RETURNED, stated[claim.value], "restated"
+        elif place in used or place in decided.refused or (claim.quantity.value is None and claim.returned_to):
+            continue
+        elif restates or claim.returned_to == BOTH:
+            decided.refused[place] = "restated"
+            decided.side.setdefault(place, claim.returned_to or stated[claim.value])
+        else:
+            decided.refused[place] = "no_side"

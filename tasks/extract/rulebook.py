@@ -1,0 +1,233 @@
+"""Rule files and the conflict's names, made into what the engine works with: one Language."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tasks.errors import SettingsError
+from tasks.extract.patterns import Alphabet
+from tasks.settings import Conflict
+
+RULES_FOLDER = Path(__file__).with_name("rules")
+_PARTY_TAGS = {
+    "names": "PARTY",
+    "adjectives": "PARTY_OF",
+    "people": "PARTY_PEOPLE",
+    "own_people": "OWN_PEOPLE",
+    "authorities": "AUTHORITY",
+}
+_ENGINE_TAGS = (
+    "NUMBER",
+    "VAGUE",
+    "ORDINAL",
+    "YEAR",
+    "MONTH",
+    "WEEKDAY",
+    "DAY",
+    "DATE",
+    "PERIOD",
+    "OLD_DATE",
+    "HEDGE",
+    "MEDIATOR",
+    "AMOUNT",
+    "QUOTE",
+    "PUNCTUATION",
+    *_PARTY_TAGS.values(),
+)
+_WORD_FORM = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d+|\S")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A word or phrase of the lexicon. Capital letters in it must be there in the text too."""
+
+    words: tuple[str, ...]
+    tag: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: which question it answers, with what, and the sentences that show it.
+
+    at_least: the rule holds only for numbers from here up.
+    """
+
+    name: str
+    ask: str
+    gives: str
+    scope: str
+    at_least: int
+    pattern: re.Pattern[str]
+    meaning: str
+    examples: tuple[str, ...]
+    counterexamples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWords:
+    """How a language writes numbers."""
+
+    words: dict[str, int]
+    scales: dict[str, int]
+    joiners: frozenset[str]
+    one: frozenset[str]
+    ordinals: dict[str, int]
+    ordinal_endings: frozenset[str]
+    group_separators: str
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language as the engine needs it: lexicon, numbers, rules by question.
+
+    entries: the lexicon by its words in lower case. lengths: how many words the entries have that begin with a word,
+    longest first. people: finds a noun for people among tags.
+    """
+
+    code: str
+    alphabet: Alphabet
+    entries: dict[tuple[str, ...], tuple[Entry, ...]]
+    lengths: dict[str, tuple[int, ...]]
+    numbers: NumberWords
+    possessive: tuple[str, ...]
+    abbreviations: frozenset[str]
+    people: re.Pattern[str]
+    rules: dict[str, tuple[Rule, ...]]
+
+    def rules_for(self, question: str) -> tuple[Rule, ...]:
+        """Give the rules that answer a question, in their order."""
+        return self.rules.get(question, ())
+
+
+def first_group(found: re.Match[str], prefix: str = "") -> int:
+    """Give the place of the named group that took part in a match: alternatives of a rule name theirs apart."""
+    return next(found.start(name) for name, part in found.groupdict().items() if part and name.startswith(prefix))
+
+
+def word_forms(text: str) -> list[str]:
+    """Cut a phrase into the same words that a sentence is cut into."""
+    return _WORD_FORM.findall(text)
+
+
+def languages_read() -> list[str]:
+    """List the languages that have a rule file."""
+    return sorted(file.stem for file in RULES_FOLDER.glob("*.toml"))
+
+
+_made: dict[tuple[str, str], Language] = {}
+
+
+def language(code: str, conflict: Conflict) -> Language:
+    """Make the language of a rule file and the names that the conflict's settings give it, once per process."""
+    key = (code, conflict.name)
+    if key not in _made:
+        _made[key] = make_language(_rule_file(code), conflict)
+    return _made[key]
+
+
+@cache
+def _rule_file(code: str) -> dict[str, Any]:
+    file = RULES_FOLDER / f"{code}.toml"
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as wrong:
+        raise SettingsError(f"the rule file {file.name} cannot be read: {wrong}") from wrong
+
+
+def make_language(listed: dict[str, Any], conflict: Conflict) -> Language:
+    """Make a Language of a rule file's content. Raises SettingsError when something is missing in it."""
+    try:
+        entries = [*_conflict_entries(conflict, listed["language"]), *_file_entries(listed)]
+        alphabet = Alphabet([*_ENGINE_TAGS, *(entry.tag for entry in entries)], listed["groups"])
+        rules: dict[str, list[Rule]] = {}
+        for rule in listed["rule"]:
+            rules.setdefault(rule["ask"], []).append(_rule(rule, alphabet))
+        indexed = _by_words(entries)
+        return Language(
+            listed["language"],
+            alphabet,
+            indexed,
+            _lengths(indexed),
+            _numbers(listed),
+            tuple(listed["tokens"]["possessive"]),
+            frozenset(listed["tokens"]["abbreviations"]),
+            alphabet.compile("PEOPLE"),
+            {ask: tuple(asked) for ask, asked in rules.items()},
+        )
+    except KeyError as missing:
+        raise SettingsError(f"the rule file {listed.get('language', '?')}.toml lacks {missing}") from missing
+
+
+def _rule(rule: dict[str, Any], alphabet: Alphabet) -> Rule:
+    return Rule(
+        rule["name"],
+        rule["ask"],
+        rule.get("gives", ""),
+        rule.get("scope", "clause"),
+        rule.get("at_least", 0),
+        alphabet.compile(rule["pattern"]),
+        rule["meaning"],
+        tuple(rule["examples"]),
+        tuple(rule["counterexamples"]),
+    )
+
+
+def _conflict_entries(conflict: Conflict, code: str) -> list[Entry]:
+    """Give the names of parties and mediators; they go first, for a name is never another word."""
+    entries = []
+    for party, by_language in conflict.words.items():
+        known = by_language.get(code)
+        for listed, tag in _PARTY_TAGS.items() if known else ():
+            entries += [Entry(tuple(word_forms(name)), tag, party) for name in getattr(known, listed)]
+    named = conflict.mediators.get(code, {})
+    return entries + [Entry(tuple(word_forms(word)), "MEDIATOR", name) for word, name in named.items()]
+
+
+def _file_entries(listed: dict[str, Any]) -> list[Entry]:
+    calendar = listed["calendar"]
+    tables: list[tuple[str, dict[str, object]]] = [
+        ("MONTH", calendar["months"]),
+        ("WEEKDAY", calendar["weekdays"]),
+        ("DAY", calendar["days"]),
+        ("VAGUE", listed["numbers"]["vague"]),
+        *(("HEDGE", dict.fromkeys(words, hedge)) for hedge, words in listed["hedges"].items()),
+        *(
+            (f"PEOPLE_{noun.upper()}", dict.fromkeys(words, listed["people_categories"].get(noun, noun)))
+            for noun, words in listed["people"].items()
+        ),
+        *((tag, dict.fromkeys(words)) for tag, words in listed["words"].items()),
+    ]
+    return [Entry(tuple(word_forms(word)), tag, value) for tag, words in tables for word, value in words.items()]
+
+
+def _by_words(entries: list[Entry]) -> dict[tuple[str, ...], tuple[Entry, ...]]:
+    """Index the entries by their words in lower case; among equals the one listed first wins."""
+    indexed: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in entries:
+        indexed.setdefault(tuple(word.lower() for word in entry.words), []).append(entry)
+    return {words: tuple(listed) for words, listed in indexed.items()}
+
+
+def _lengths(entries: Iterable[tuple[str, ...]]) -> dict[str, tuple[int, ...]]:
+    lengths: dict[str, set[int]] = {}
+    for words in entries:
+        lengths.setdefault(words[0], set()).add(len(words))
+    return {first: tuple(sorted(known, reverse=True)) for first, known in lengths.items()}
+
+
+def _numbers(listed: dict[str, Any]) -> NumberWords:
+    numbers, tokens = listed["numbers"], listed["tokens"]
+    return NumberWords(
+        words=numbers["words"],
+        scales=numbers["scales"],
+        joiners=frozenset(numbers["joiners"]),
+        one=frozenset(numbers["one"]),
+        ordinals=numbers["ordinals"],
+        ordinal_endings=frozenset(tokens["ordinal_endings"]),
+        group_separators=tokens["group_separators"],
+    )

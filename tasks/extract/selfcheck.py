@@ -1,0 +1,61 @@
+"""Whether the rules of a language do what their own examples say: a rule file that fails is refused."""
+
+from collections.abc import Iterator
+
+from tasks.extract.meaning import clause_cuts
+from tasks.extract.patterns import FIGURE
+from tasks.extract.rulebook import Language, Rule
+from tasks.extract.tokens import tag_tokens, tag_words, tags_of
+
+_IN_QUESTION = ("NUMBER", "VAGUE", "SAME", "ORDINAL")
+
+
+def failed_examples(language: Language) -> list[str]:
+    """List every example that its rule does not match, and every counterexample that it does; none if all is well.
+
+    To match means: the pattern is found in the sentence or, if the rule speaks of FIGURE, in the clause (or the
+    sentence, if that is the rule's scope) around one of its numbers.
+    """
+    failures = []
+    for rules in language.rules.values():
+        for rule in rules:
+            failures += [
+                f"{rule.name}: does not match its example {text!r}"
+                for text in rule.examples
+                if not matches(rule, text, language)
+            ]
+            failures += [
+                f"{rule.name}: matches its counterexample {text!r}"
+                for text in rule.counterexamples
+                if matches(rule, text, language)
+            ]
+            failures += [
+                f"{rule.name}: has no {kind}"
+                for kind, listed in (("example", rule.examples), ("counterexample", rule.counterexamples))
+                if not listed
+            ]
+    return failures
+
+
+def matches(rule: Rule, text: str, language: Language) -> bool:
+    """Whether a rule matches a sentence, for any number that may be the one in question."""
+    return any(rule.pattern.search(tags) for tags in _readings(rule, text, language))
+
+
+def _readings(rule: Rule, text: str, language: Language) -> Iterator[str]:
+    if rule.ask == "date":
+        yield tags_of(tag_words(text, 0, len(text), language), language)
+        return
+    tokens = tag_tokens(text, 0, len(text), language, None)
+    tags = tags_of(tokens, language)
+    figure = language.alphabet.character(FIGURE)
+    if figure not in rule.pattern.pattern:
+        yield tags
+        return
+    cuts = clause_cuts(tags, language)
+    for place, token in enumerate(tokens):
+        if token.tag in _IN_QUESTION:
+            marked = tags[:place] + figure + tags[place + 1 :]
+            first = max(cut for cut in cuts if cut <= place)
+            last = min(cut for cut in cuts if cut > place)
+            yield marked if rule.scope == "sentence" or token.tag == "ORDINAL" else marked[first:last]

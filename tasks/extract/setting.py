@@ -1,0 +1,113 @@
+"""The setting of an exchange: when it happened, who mediated, which in the count it was."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from tasks.extract.cells import CellEvidence
+from tasks.extract.claims import Reader, span_of
+from tasks.extract.dates import NEWS_DAYS, day_meant
+from tasks.extract.discourse import Context, marked_days, mentions_in
+from tasks.extract.rulebook import first_group
+from tasks.extract.tokens import Sentence
+from tasks.records import OrdinalClaim, Span
+
+_PUBLISHED_BASES = {"post": "post", "dateline": "dateline"}
+_SMALLEST_ORDINAL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The day of an exchange, its basis, and the words for it."""
+
+    day: date
+    basis: str
+    evidence: CellEvidence
+
+
+def day_of_exchange(telling: list[Sentence], first: set[int], reader: Reader, basis: str | None) -> Day | None:
+    """Work out the day: named where the exchange is told, or else the publication day, as of what just happened.
+
+    telling: the sentences that tell of the exchange. first: the numbers of those with used figures; they go first,
+    and a day on which something was only said goes last. basis: what the publication day rests on.
+    """
+    in_order = sorted(telling, key=lambda sentence: (sentence.number not in first, sentence.number))
+    for said in (False, True):
+        for sentence in in_order:
+            day = _day_in(sentence, reader, said)
+            if day is not None:
+                return day
+    if reader.published is None or not telling:
+        return None
+    evidence = CellEvidence("swap_date", None, _telling_words(in_order[0], reader), "told_as_just_happened")
+    return Day(reader.published, _PUBLISHED_BASES.get(basis or "", "published"), evidence)
+
+
+def _day_in(sentence: Sentence, reader: Reader, said: bool) -> Day | None:
+    """Give the first day in a sentence that can be the exchange's; `said` takes the days of statements."""
+    excluded = marked_days(sentence, reader, "not_the_day")
+    statements = marked_days(sentence, reader, "saying_day")
+    datelines = marked_days(sentence, reader, "dateline")
+    for place, mention in mentions_in(sentence):
+        day = day_meant(mention, reader.published)
+        if day is None or place in excluded or (place in statements) != said or not _is_news(day, reader.published):
+            continue
+        basis = "dateline" if place in datelines else mention.basis
+        return Day(day, basis, CellEvidence("swap_date", None, span_of(sentence, place, place), mention.rule))
+    return None
+
+
+def _is_news(day: date, published: date | None) -> bool:
+    return published is None or -1 <= (published - day).days <= NEWS_DAYS
+
+
+def _telling_words(sentence: Sentence, reader: Reader) -> Span:
+    """Give the words that tell of the exchange: the match of the rule that found it."""
+    answer = reader.ask("event", sentence.tags)
+    first, last = (answer[1].start(), answer[1].end() - 1) if answer else (0, len(sentence.tokens) - 1)
+    return span_of(sentence, first, max(first, last))
+
+
+def mediators_in(sentences: Iterable[Sentence], reader: Reader) -> dict[str, CellEvidence]:
+    """Find who mediated this exchange, each with the first words that say so."""
+    named: dict[str, CellEvidence] = {}
+    for sentence in sentences:
+        for rule in reader.language.rules_for("mediator"):
+            for found in rule.pattern.finditer(sentence.tags):
+                for place in _listed(found):
+                    token = sentence.tokens[place]
+                    if token.tag == "MEDIATOR":
+                        evidence = CellEvidence("mediators", None, span_of(sentence, place, place), rule.name)
+                        named.setdefault(str(token.value), evidence)
+    return named
+
+
+def _listed(found: re.Match[str]) -> range:
+    first = first_group(found)
+    return range(first, next(end for end in (found.end(name) for name in found.groupdict()) if end > first))
+
+
+def ordinals_in(sentences: list[Sentence], contexts: list[Context], reader: Reader) -> Iterator[OrdinalClaim]:
+    """Find every 'the 54th exchange', and whose count it is."""
+    for sentence, context in zip(sentences, contexts, strict=True):
+        places = {
+            found.start("ordinal"): rule.name
+            for rule in reader.language.rules_for("ordinal")
+            for found in rule.pattern.finditer(sentence.tags)
+        }
+        for place, name in sorted(places.items()):
+            ordinal = int(str(sentence.tokens[place].value))
+            marked = sentence.tags_for(place, reader.language)
+            series, counted_by = reader.ask("series", marked, value=ordinal), reader.ask("ordinal_claimant", marked)
+            claimant = str(sentence.tokens[first_group(counted_by[1])].value) if counted_by else context.speaker
+            if series is None or ordinal < _SMALLEST_ORDINAL or context.tells_of is not None:
+                continue
+            yield OrdinalClaim(None, series[0].gives, ordinal, claimant, span_of(sentence, place, place), name)
+
+
+def official_ordinal(claims: list[OrdinalClaim], reader: Reader) -> OrdinalClaim | None:
+    """Choose the ordinal of the party whose count the ledger follows; none when two claims differ."""
+    others = reader.conflict.other(reader.conflict.ordinal_party)
+    official = [claim for claim in claims if claim.series == "war" and claim.claimant != others]
+    return official[0] if len({claim.ordinal for claim in official}) == 1 else None

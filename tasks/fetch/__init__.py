@@ -1,0 +1,1 @@
+"""The stage fetch: files in, raw pages out, archived as they came."""

@@ -1,0 +1,179 @@
+"""Turn files into raw pages: html, txt, json, jsonl, a folder of them, standard input."""
+
+import io
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from tasks.errors import InputError, ItemError
+from tasks.records import Found, RawPage, Rejection
+from tasks.settings import LARGEST_PAGE_BYTES
+
+MEDIA_TYPES = {
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".xhtml": "text/html",
+    ".txt": "text/plain",
+    ".json": "application/json",
+    ".jsonl": "application/x-ndjson",
+    ".ndjson": "application/x-ndjson",
+}
+"""File endings that are read, and what they hold."""
+STANDARD_INPUT = Path("-")
+_SNIFFED_BYTES = 4096
+_TEXT_CONTROLS = frozenset(b"\t\n\r\f\b\x1b\x1a")
+
+
+def list_files(paths: Iterable[Path], *, may_be_empty: bool = False) -> list[Path]:
+    """List the files to read: each path itself, or the files of a folder and its subfolders, in order of name.
+
+    Hidden files and README files of a folder are passed over: they describe the folder. Raises InputError for a
+    path that is not there and, unless may_be_empty, for a folder without a single file.
+    """
+    files: list[Path] = []
+    for path in paths:
+        if path == STANDARD_INPUT or path.is_file():
+            files.append(path)
+        elif path.is_dir():
+            files.extend(_files_of(path, may_be_empty=may_be_empty))
+        elif path.exists():
+            raise InputError(f"{path} is neither a file nor a folder; name a file, a folder, or - for standard input")
+        else:
+            raise InputError(f"{path} is not there; check the path (relative paths start at {Path.cwd()})")
+    return list(dict.fromkeys(files))
+
+
+def _files_of(folder: Path, *, may_be_empty: bool) -> list[Path]:
+    found = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and path.stem.upper() != "README"
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+    if not found and not may_be_empty:
+        raise InputError(f"the folder {folder} holds no files; put html, txt, json or jsonl files into it")
+    return found
+
+
+def read_files(files: Iterable[Path], standard_input: BinaryIO, now: datetime) -> Found:
+    """Read files into raw pages; a file or line that cannot be used becomes a rejection."""
+    pages: list[RawPage] = []
+    rejections: list[Rejection] = []
+    for file in files:
+        items = _Items(file.name if file != STANDARD_INPUT else "standard input", now)
+        try:
+            for page in items.pages(file, standard_input):
+                _keep(page, pages, rejections)
+        except ItemError as wrong:
+            rejections.append(Rejection("fetch", items.name, wrong.check, str(wrong)))
+        except OSError as wrong:
+            rejections.append(
+                Rejection(
+                    "fetch",
+                    items.name,
+                    "readable",
+                    f"cannot be read: {wrong.strerror}; check the file and its permissions",
+                )
+            )
+    return Found(tuple(pages), tuple(rejections))
+
+
+def _keep(page: RawPage, pages: list[RawPage], rejections: list[Rejection]) -> None:
+    try:
+        _check_content(page)
+    except ItemError as wrong:
+        rejections.append(Rejection("fetch", page.item, wrong.check, str(wrong)))
+    else:
+        pages.append(page)
+
+
+def _check_content(page: RawPage) -> None:
+    if len(page.content) > LARGEST_PAGE_BYTES:
+        raise ItemError(
+            "size_cap",
+            f"is larger than {LARGEST_PAGE_BYTES / 1e6:.0f} MB, which no article needs; save the article alone",
+        )
+    if not page.content.strip():
+        raise ItemError("not_empty", "is empty; save the page again")
+    if looks_binary(page.content):
+        raise ItemError("is_text", "is not text (a picture, archive or document?); save the page as html or txt")
+
+
+def looks_binary(content: bytes) -> bool:
+    """Tell a picture, archive or program from text in any encoding.
+
+    UTF-16 text is half NUL bytes but says so by its byte-order mark; any other NUL, or more than a few control
+    characters near the beginning, is no text.
+    """
+    head = content[:_SNIFFED_BYTES]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    controls = sum(byte < 0x20 and byte not in _TEXT_CONTROLS for byte in head)
+    return head.startswith((b"%PDF-", b"\x1f\x8b", b"PK\x03\x04")) or controls > len(head) / 100
+
+
+class _Items:
+    """The pages of one file."""
+
+    def __init__(self, name: str, now: datetime) -> None:
+        self.name = name
+        self._now = now
+
+    def pages(self, file: Path, standard_input: BinaryIO) -> Iterator[RawPage]:
+        if file == STANDARD_INPUT:
+            content = standard_input.read()
+            yield from self._split(_sniff(content), io.BytesIO(content))
+            return
+        media_type = MEDIA_TYPES.get(file.suffix.lower())
+        if media_type is None:
+            known = " ".join(sorted(MEDIA_TYPES))
+            raise ItemError("known_ending", f"has an ending that is not read; endings read are {known}")
+        with file.open("rb") as opened:
+            yield from self._split(media_type, opened)
+
+    def _split(self, media_type: str, opened: BinaryIO) -> Iterator[RawPage]:
+        if media_type == "application/x-ndjson":
+            yield from self._lines(opened)
+        elif media_type == "application/json":
+            yield from self._records(opened)
+        else:
+            yield self._page(self.name, opened.read(LARGEST_PAGE_BYTES + 1), media_type)
+
+    def _lines(self, opened: BinaryIO) -> Iterator[RawPage]:
+        empty = True
+        for line_no, line in enumerate(opened, start=1):
+            if line.strip():
+                empty = False
+                yield self._page(f"{self.name}:{line_no}", line.strip(), "application/json")
+        if empty:
+            raise ItemError("not_empty", "is empty; it should hold one JSON record a line")
+
+    def _records(self, opened: BinaryIO) -> Iterator[RawPage]:
+        """One object is one record and stays as it came; the objects of an array become one page each."""
+        content = opened.read()
+        try:
+            records = json.loads(content) if content.lstrip().startswith(b"[") else None
+        except ValueError as wrong:
+            raise ItemError("json", f"is not JSON: {wrong}; mend the file") from wrong
+        if records is None:
+            yield self._page(self.name, content, "application/json")
+            return
+        for record_no, record in enumerate(records, start=1):
+            line = json.dumps(record, ensure_ascii=False).encode("utf-8", "surrogatepass")
+            yield self._page(f"{self.name}:{record_no}", line, "application/json")
+
+    def _page(self, item: str, content: bytes, media_type: str) -> RawPage:
+        return RawPage(item, content, media_type, self._now, file_name=self.name)
+
+
+def _sniff(content: bytes) -> str:
+    """Tell what standard input holds, since it has no ending."""
+    head = content.lstrip()[:_SNIFFED_BYTES].lower()
+    if head.startswith(b"<"):
+        return "text/html"
+    if head.startswith(b"["):
+        return "application/json"
+    return "application/x-ndjson" if head.startswith(b"{") else "text/plain"

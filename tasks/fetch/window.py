@@ -1,0 +1,45 @@
+"""Which archived pages belong to a window of days."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from tasks.warehouse import Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPage:
+    """What the warehouse knows of an archived page that became an article."""
+
+    published_at: datetime | None
+    source: str
+
+
+def known_pages(warehouse: Warehouse) -> dict[str, KnownPage]:
+    """Give the pages that became articles, by the hash of their content."""
+    rows = warehouse.rows("SELECT content_sha256, published_at, source FROM articles")
+    return {content: KnownPage(published_at, source) for content, published_at, source in rows}
+
+
+def pages_in_window(
+    archived: Iterable[tuple[str, datetime]],
+    known: Mapping[str, KnownPage],
+    first: date,
+    last: date,
+    sources: list[str] | None,
+    zone: ZoneInfo,
+) -> list[str]:
+    """Choose the archived pages of a window, both days inclusive, on the clock of `zone`.
+
+    A page counts by its publication; without one, or when it never became an article, by when it was fetched. With
+    `sources`, a page whose source is not known is left out. archived: (hash of the content, when it was fetched).
+    """
+    chosen = []
+    for content, fetched_at in archived:
+        page = known.get(content)
+        moment = page.published_at if page and page.published_at else fetched_at
+        wanted = sources is None or (page is not None and page.source in sources)
+        if wanted and first <= moment.astimezone(zone).date() <= last:
+            chosen.append(content)
+    return chosen

@@ -1,0 +1,1 @@
+"""The stage load: accepted rows in, the warehouse kept."""

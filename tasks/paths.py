@@ -1,0 +1,53 @@
+"""Where the files of the ledger lie."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tasks.errors import StoreError
+
+PROJECT = Path(__file__).resolve().parent.parent
+DATA = PROJECT / "data"
+CONFLICT_FILE = DATA / "conflict.toml"
+SAMPLES = DATA / "samples"
+INBOX = DATA / "inbox"
+DEFAULT_DATABASE = DATA / "published" / "swaps.duckdb"
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The files of one ledger: the public database and everything private beside it."""
+
+    database: Path
+    releases: Path
+    warehouse: Path
+    archive: Path
+
+    @property
+    def lock(self) -> Path:
+        """The file whose lock makes one writer."""
+        return self.warehouse.with_suffix(".lock")
+
+    @classmethod
+    def at(cls, database: Path | None = None) -> "Store":
+        """Lay out the ledger whose public file is `database`; without one, the project's own in data/."""
+        if database is None or database.absolute() == DEFAULT_DATABASE:
+            return cls(
+                DEFAULT_DATABASE,
+                DEFAULT_DATABASE.parent / "releases",
+                DATA / "warehouse" / "warehouse.duckdb",
+                DATA / "archive",
+            )
+        private = database.absolute().with_name(database.name + ".private")
+        return cls(database.absolute(), private / "releases", private / "warehouse.duckdb", private / "archive")
+
+    def refuse_foreign(self) -> None:
+        """Raise StoreError if the public path holds a file that this program did not publish."""
+        if self.database.is_symlink():
+            if self.database.resolve().parent == self.releases.resolve():
+                return
+        elif not self.database.exists():
+            return
+        raise StoreError(
+            f"{self.database} was not published by this program and is not touched; "
+            "move it away, or give another --database"
+        )

@@ -1,0 +1,1 @@
+"""The stage publish: the warehouse in, a public database file out."""

@@ -1,0 +1,147 @@
+"""The publish stage: a new public file, made aside and swapped in at once.
+
+The public path is a symlink to a release file that never changes (mode 0444). A release is named by what it holds, so
+whether there is anything to publish is seen from the name, without opening a file that a reader may have open.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pandera.polars as pa
+
+from schemas.ledger import CONTENT, NOT_CONTENT, VERSIONED, ledger_tables
+from schemas.parties import Party
+from tasks.ddl import create_table
+from tasks.paths import Store
+from tasks.records import Published
+from tasks.warehouse import Warehouse
+
+KEPT_RELEASES = 5
+_NAME = "swaps-{stamp}-{fingerprint}.duckdb"
+_VERSIONS = """SELECT *, CAST(row_number() OVER (PARTITION BY page_id ORDER BY fetched_at, article_id) AS INTEGER)
+    AS version_no FROM articles"""
+_REPORTS = "SELECT r.*, m.swap_id FROM swap_reports r LEFT JOIN swap_members m USING (article_id, report_no)"
+
+
+def publish(warehouse: Warehouse, store: Store, parties: tuple[Party, ...], now: datetime) -> Published:
+    """Publish what the warehouse holds if it differs from what is public."""
+    store.refuse_foreign()
+    fingerprint = _fingerprint(warehouse, parties)
+    current = current_release(store)
+    if current is not None and current.stem.endswith(f"-{fingerprint}"):
+        return Published(store.database, current, is_new=False)
+    store.releases.mkdir(parents=True, exist_ok=True)
+    release = store.releases / _NAME.format(stamp=now.strftime("%Y%m%dT%H%M%S%fZ"), fingerprint=fingerprint)
+    _build(warehouse, release, parties)
+    _point(store, release)
+    _prune(store, release)
+    return Published(store.database, release, is_new=True)
+
+
+def current_release(store: Store) -> Path | None:
+    """Give the release file that the public path names; None when there is none."""
+    release = store.releases / store.database.readlink().name if store.database.is_symlink() else None
+    return release if release is not None and release.exists() else None
+
+
+def content_hash(warehouse: Warehouse, parties: tuple[Party, ...]) -> str:
+    """Hash what makes two ledgers the same: every current row, without times of fetching and names given on arrival.
+
+    An exchange stands for its sorted reports, so that its name does not matter.
+    """
+    tables = ledger_tables(parties)
+    hashes = [_table_hash(warehouse, _current_rows(name), tables[name]) for name in CONTENT if name != "swaps"]
+    swaps = """SELECT s.*, (SELECT list_sort(list(m.article_id || '/' || m.report_no)) FROM swap_members m
+        JOIN current_articles USING (article_id) WHERE m.swap_id = s.swap_id) AS members FROM swaps s"""
+    return _digest([*hashes, _table_hash(warehouse, swaps, tables["swaps"], "members")])
+
+
+def _fingerprint(warehouse: Warehouse, parties: tuple[Party, ...]) -> str:
+    """Name a release by everything a reader could find changed in it: content, history, refusals, declarations."""
+    tables = ledger_tables(parties)
+    history = [_table_hash(warehouse, _superseded_rows(name), tables[name]) for name in VERSIONED]
+    refused = _table_hash(warehouse, "SELECT rejected_id FROM rejected", None, "rejected_id")
+    declared = [statement for schema in tables.values() for statement in create_table(schema, schema.name)]
+    return _digest([content_hash(warehouse, parties), *history, refused, *declared])[:16]
+
+
+def _digest(parts: list[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _table_hash(warehouse: Warehouse, query: str, schema: pa.DataFrameSchema | None, *more: str) -> str:
+    columns = [*(name for name in schema.columns if name not in NOT_CONTENT)] if schema is not None else []
+    packed = ", ".join(f"{name} := {name}" for name in [*columns, *more])
+    rows = f"SELECT sha256(CAST(to_json(struct_pack({packed})) AS VARCHAR)) AS hash FROM ({query})"
+    (found,) = warehouse.rows(f"SELECT sha256(coalesce(string_agg(hash, '' ORDER BY hash), '')) FROM ({rows})")
+    return str(found[0])
+
+
+def _all_rows(name: str) -> str:
+    return {"articles": _VERSIONS, "swap_reports": _REPORTS}.get(name, f"SELECT * FROM {name}")
+
+
+def _current_rows(name: str) -> str:
+    if name not in VERSIONED:
+        return _all_rows(name)
+    return f"SELECT * FROM ({_all_rows(name)}) WHERE article_id IN (SELECT article_id FROM current_articles)"
+
+
+def _superseded_rows(name: str) -> str:
+    return f"SELECT * FROM ({_all_rows(name)}) WHERE article_id NOT IN (SELECT article_id FROM current_articles)"
+
+
+def _build(warehouse: Warehouse, release: Path, parties: tuple[Party, ...]) -> None:
+    building = release.with_name(f".{release.name}.part")
+    try:
+        with warehouse.attached(building, "release"):
+            for statement in _statements(parties):
+                warehouse.run(statement)
+        building.chmod(0o444)
+        _sync(building)
+        building.rename(release)
+    finally:
+        building.unlink(missing_ok=True)
+        building.with_name(f"{building.name}.wal").unlink(missing_ok=True)
+
+
+def _statements(parties: tuple[Party, ...]) -> Iterator[str]:
+    yield "CREATE SCHEMA release.history"
+    for name, schema in ledger_tables(parties).items():
+        columns = ", ".join(schema.columns)
+        yield from create_table(schema, f"release.main.{name}")
+        yield f"INSERT INTO release.main.{name} SELECT {columns} FROM ({_current_rows(name)}) ORDER BY ALL"
+        if name in VERSIONED:
+            yield from create_table(schema, f"release.history.{name}", constrained=False)
+            yield f"INSERT INTO release.history.{name} SELECT {columns} FROM ({_superseded_rows(name)}) ORDER BY ALL"
+
+
+def _point(store: Store, release: Path) -> None:
+    """Swap the public path to a release: one rename, so that no reader finds nothing or half."""
+    store.database.parent.mkdir(parents=True, exist_ok=True)
+    aside = store.database.with_name(f".{store.database.name}.next")
+    aside.unlink(missing_ok=True)
+    aside.symlink_to(os.path.relpath(release, store.database.parent))
+    aside.replace(store.database)
+    _sync(store.database.parent)
+    _sync(release.parent)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _prune(store: Store, current: Path) -> None:
+    """Remove releases beyond the last few; a reader that has one open keeps it."""
+    releases = sorted(store.releases.glob("swaps-*.duckdb"))
+    for old in releases[:-KEPT_RELEASES]:
+        if old != current:
+            old.unlink()
+            old.with_name(f"{old.name}.wal").unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""The stage reconcile: reports in, one swap per real exchange out."""

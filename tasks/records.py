@@ -1,0 +1,219 @@
+"""What passes from stage to stage: plain records, keyed by party code. Nothing here does anything."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+
+def short_hash(*parts: object) -> str:
+    """Name something by what it is: 16 hexadecimal digits of the SHA-256 over the parts."""
+    joined = "\x1f".join("" if part is None else str(part) for part in parts)
+    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """A page as it came, not interpreted.
+
+    item: what a message calls it, as in `notes.jsonl:7`. media_type: text/html, text/plain or
+    application/json (one record of the jsonl form).
+    """
+
+    item: str
+    content: bytes
+    media_type: str
+    fetched_at: datetime
+    file_name: str | None = None
+
+    @property
+    def content_sha256(self) -> str:
+        """Address of the content in the archive."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A social-media post embedded in an article."""
+
+    post_no: int
+    platform: str | None
+    author: str | None
+    handle: str | None
+    posted_at: datetime | None
+    url: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedBlock:
+    """A piece of the page that is not the article, and why it was left out."""
+
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A cleaned page. Every offset counts characters of `text`, which begins with the headline if there is one."""
+
+    article_id: str
+    page_id: str
+    url: str | None
+    source: str
+    file_name: str | None
+    language: str
+    title: str | None
+    published_at: datetime | None
+    published_basis: str | None
+    fetched_at: datetime
+    content_sha256: str
+    text: str
+    posts: tuple[Post, ...] = ()
+    dropped: tuple[DroppedBlock, ...] = ()
+
+    def text_of(self, post_no: int | None) -> str:
+        """Give the text that offsets with this post_no point into."""
+        return self.text if post_no is None else self.posts[post_no - 1].text
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words in an article: start 0-based, end exclusive, in characters."""
+
+    post_no: int | None
+    start: int
+    end: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A count of people, as the text states it. The words of the fields are in schemas/vocabulary.py."""
+
+    figure_id: str
+    report_no: int | None
+    kind: str
+    returned_to: str | None
+    category: str
+    value: int | None
+    value_low: int
+    value_high: int | None
+    hedge: str
+    claimant: str | None
+    span: Span
+    rule: str
+    refused_because: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words that one cell of a report rests on. party is None for cells that no party has."""
+
+    measure: str
+    party: str | None
+    figure_id: str | None
+    span: Span
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrdinalClaim:
+    """'The 54th exchange', and whose count that is."""
+
+    report_no: int | None
+    series: str
+    ordinal: int
+    claimant: str | None
+    span: Span
+    rule: str
+
+
+Counts = dict[str, int]
+"""Party code -> people. A party that is not in it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one article says of one exchange."""
+
+    report_no: int
+    swap_date: date | None
+    date_basis: str | None
+    returned_to: Counts
+    military_to: Counts
+    civilians_to: Counts
+    hedge: dict[str, str]
+    additional_to: Counts
+    both_total: int | None
+    both_total_hedge: str | None
+    ordinal: int | None
+    mediators: tuple[str, ...]
+    remains_to: Counts
+    doubts: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything that was read from one article."""
+
+    article_id: str
+    extractor_version: str
+    figures: tuple[Figure, ...] = ()
+    reports: tuple[Report, ...] = ()
+    ordinal_claims: tuple[OrdinalClaim, ...] = ()
+    no_report_because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """An item that a stage refused, with the check that failed."""
+
+    stage: str
+    item: str
+    check_name: str
+    message: str
+    record: str | None = None
+
+    @property
+    def rejected_id(self) -> str:
+        """The same item refused for the same reason has the same name."""
+        return short_hash(self.stage, self.item, self.check_name, self.message, self.record)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the fetch stage gives: raw pages, and the items that are none."""
+
+    pages: tuple[RawPage, ...]
+    rejections: tuple[Rejection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What the clean stage gives: articles, and the pages that are none."""
+
+    articles: tuple[Article, ...]
+    rejections: tuple[Rejection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How many articles a load found new, changed (read differently than before) and unchanged."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+    def __add__(self, other: "Loaded") -> "Loaded":
+        return Loaded(self.new + other.new, self.changed + other.changed, self.unchanged + other.unchanged)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The release that the public path names, and whether this run made it."""
+
+    database: Path
+    release: Path
+    is_new: bool

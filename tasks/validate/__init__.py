@@ -1,0 +1,1 @@
+"""The stage validate: records in, accepted and rejected rows out."""

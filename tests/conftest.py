@@ -1,0 +1,50 @@
+"""What all tests share: the conflict, a store of their own, the corpora, a Prefect server for flows."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from flows.environment import prepare_prefect
+from tasks.paths import SAMPLES, Store
+from tasks.settings import Conflict, conflict
+
+prepare_prefect(quiet=True)
+settings.register_profile("ledger", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ledger")
+
+
+@pytest.fixture(scope="session")
+def russia_ukraine() -> Conflict:
+    return conflict()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store.at(tmp_path / "swaps.duckdb")
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    return SAMPLES
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """Give the folder of article collections; a test that needs it fails, and says so, when it is not named."""
+    named = os.environ.get("SWAPS_CORPORA")
+    assert named, (
+        "SWAPS_CORPORA is not set: name the folder with seeds/ and real_articles/, or deselect with -m 'not corpora'"
+    )
+    return Path(named)
+
+
+@pytest.fixture(scope="session")
+def prefect_server() -> Iterator[None]:
+    """Run flows against a real Prefect server of their own, started once."""
+    from prefect.testing.utilities import prefect_test_harness
+
+    with prefect_test_harness(server_startup_timeout=120):
+        yield

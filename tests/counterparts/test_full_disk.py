@@ -1,0 +1,57 @@
+"""A disk that is really full: a file system of 24 MB, mounted for the test in a namespace of its own."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.counterparts
+SCRIPT = """
+mount -t tmpfs -o size=24m tmpfs "$1" || exit 99
+"$2" -m flows ingest "$3" --database "$1/s.duckdb" > "$4/first" 2>&1; first=$?
+head -c 24000000 /dev/zero > "$1/filler" 2>/dev/null
+before=$(readlink "$1/s.duckdb")
+"$2" -m flows ingest "$5" --database "$1/s.duckdb" > "$4/second" 2> "$4/error"; second=$?
+rm "$1/filler"
+"$2" -m flows query "SELECT count(*) FROM articles" --database "$1/s.duckdb" > "$4/rows" 2>&1
+[ "$before" = "$(readlink "$1/s.duckdb")" ] && touch "$4/untouched"
+"$2" -m flows ingest "$5" --database "$1/s.duckdb" > "$4/third" 2>&1; third=$?
+echo "$first $second $third" > "$4/codes"
+"""
+
+
+def test_a_full_disk_is_one_clear_line_and_the_public_file_stays(tmp_path: Path, samples: Path) -> None:
+    disk, out = tmp_path / "disk", tmp_path / "out"
+    disk.mkdir()
+    out.mkdir()
+    first = tmp_path / "first.txt"
+    first.write_text("Ukraine and Russia have exchanged 95 prisoners of war each, officials in both countries said.")
+    done = subprocess.run(
+        [
+            "unshare",
+            "--user",
+            "--map-root-user",
+            "--mount",
+            "sh",
+            "-c",
+            SCRIPT,
+            "sh",
+            disk,
+            sys.executable,
+            first,
+            out,
+            samples,
+        ],
+        check=False,
+        timeout=240,
+    )
+    assert done.returncode == 0, "this machine cannot mount a file system in a user namespace"
+    told = (out / "error").read_text()
+    assert (out / "codes").read_text().split() == ["0", "1", "0"], (
+        told + (out / "first").read_text() + (out / "third").read_text()
+    )
+    assert "is full; free some room and run this again" in told
+    assert len(told.strip().splitlines()) == 1
+    assert "1" in (out / "rows").read_text()
+    assert (out / "untouched").exists()

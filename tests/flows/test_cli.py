@@ -1,0 +1,176 @@
+"""The command line as a person meets it: a process of its own, exit codes, one line for an error."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from prefect.settings import get_current_settings
+
+from tasks.paths import Store
+
+EXPLAIN_LIMIT_S = 2.0
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_server(prefect_server: None) -> Iterator[None]:
+    """Let the processes of these tests share the server of the session: each of its own would take 10 s to start."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PREFECT_API_URL", str(get_current_settings().api.url))
+        yield
+
+
+def swaps(*arguments: str | Path, given: bytes = b"", timeout: float = 120) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "flows", *map(str, arguments)],
+        input=given,
+        capture_output=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
+def refused(done: subprocess.CompletedProcess[bytes]) -> str:
+    """Give the error line of a command that was refused: one line, no traceback, exit code 1."""
+    told = done.stderr.decode()
+    assert done.returncode == 1, told
+    assert "Traceback" not in told
+    (line,) = told.strip().splitlines()
+    return line
+
+
+def test_help_names_every_command() -> None:
+    told = swaps("--help").stdout.decode()
+    for command in ("ingest", "backfill", "explain", "query"):
+        assert command in told
+
+
+def test_explain_needs_no_database_and_no_server(samples: Path) -> None:
+    begun = time.monotonic()
+    done = swaps("explain", samples / "undated-ninety-five-each.txt")
+    took = time.monotonic() - begun
+    told = done.stdout.decode()
+    assert done.returncode == 0, done.stderr
+    for part in ("=== TEXT", "=== FIGURES", "=== REPORT 1", "people freed to Ukraine: 95", "rule ", "because"):
+        assert part in told
+    assert took < EXPLAIN_LIMIT_S, f"explain took {took:.1f} s"
+
+
+def test_explain_imports_nothing_heavy(samples: Path) -> None:
+    program = (
+        "import sys; from flows.cli import swaps; swaps(['explain', sys.argv[1]], standalone_mode=False); "
+        "sys.exit(','.join(sorted({'prefect', 'pandera', 'duckdb', 'polars'} & set(sys.modules))))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(samples / "undated-ninety-five-each.txt")], capture_output=True, check=False
+    )
+    assert done.stderr.strip() == b""
+
+
+def test_explain_reads_standard_input() -> None:
+    told = swaps("explain", "-", given=b"Ukraine and Russia have exchanged 95 prisoners of war each.").stdout.decode()
+    assert "standard input" in told
+    assert "people freed to Russia: 95" in told
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "is empty"),
+        (bytes(300), "is not text"),
+        (b'{"text": "x", ', "is not JSON"),
+    ],
+)
+def test_explain_says_what_is_wrong(content: bytes, says: str) -> None:
+    assert says in refused(swaps("explain", "-", given=content))
+
+
+def test_explain_refuses_an_address() -> None:
+    assert "save the page and name its file" in refused(swaps("explain", "https://wire.example/1"))
+
+
+def test_an_unknown_option_is_a_usage_error() -> None:
+    assert swaps("ingest", "--datbase", "x").returncode == 2
+
+
+def test_a_day_that_is_none_is_a_usage_error() -> None:
+    assert swaps("backfill", "--from", "2024-02-30", "--to", "2024-03-01").returncode == 2
+
+
+def test_query_without_a_database_says_what_to_do(store: Store) -> None:
+    assert "run `swaps ingest` first" in refused(swaps("query", "SELECT 1", "--database", store.database))
+
+
+def test_ingest_shows_swaps_database_and_a_query_that_works(store: Store, samples: Path) -> None:
+    done = swaps("ingest", samples, "--database", store.database)
+    told = done.stdout.decode()
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == b""
+    assert "Exchanges in the ledger" in told
+    assert "newly published" in told
+    query = told.split(" query --database", 1)[1].split('"')[1]
+    shown = swaps("query", query, "--database", store.database)
+    assert shown.returncode == 0, shown.stderr
+    assert "2024-08-24" in shown.stdout.decode()
+    again = swaps("ingest", samples, "--database", store.database).stdout.decode()
+    assert "Nothing changed" in again
+    assert "as it was" in again
+    with pytest.raises(AssertionError):
+        refused(shown)
+    assert "cannot be run" in refused(swaps("query", "SELECT nothing", "--database", store.database)).splitlines()[0]
+
+
+def test_a_whole_run_that_fails_says_why_in_one_line(store: Store, tmp_path: Path) -> None:
+    assert "is not there; check the path" in refused(
+        swaps("ingest", tmp_path / "nowhere", "--database", store.database)
+    )
+    (tmp_path / "empty.html").write_bytes(b"")
+    assert "nothing could be used: empty.html is empty" in refused(
+        swaps("ingest", tmp_path / "empty.html", "--database", store.database)
+    )
+
+
+def test_standard_input_is_ingested(store: Store) -> None:
+    text = b"Ukraine and Russia have exchanged 95 prisoners of war each, officials in both countries said."
+    done = swaps("ingest", "-", "--database", store.database, given=text)
+    assert done.returncode == 0, done.stderr
+    assert "1 articles: 1 new" in done.stdout.decode() or "1 article: 1 new" in done.stdout.decode()
+
+
+HOLD = """
+import sys
+from pathlib import Path
+from tasks.paths import Store
+from tasks.settings import conflict
+from tasks.warehouse import writer
+with writer(Store.at(Path(sys.argv[1])), conflict().parties, "run of a colleague", 5, print):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_run_that_waits_for_another_names_it_and_then_gives_up(store: Store, samples: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(store.database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv("SWAPS_LOCK_TIMEOUT", "1")
+            done = swaps("ingest", samples, "--database", store.database)
+        holder.communicate()
+    waiting, refused_line = done.stderr.decode().strip().splitlines()
+    assert waiting == f"waiting for the warehouse, which is held by run of a colleague, process {holder.pid}"
+    assert f"is held by run of a colleague, process {holder.pid}, for longer than 1 s" in refused_line
+    assert done.returncode == 1
+    assert swaps("ingest", samples, "--database", store.database).returncode == 0
+
+
+def test_two_runs_at_once_both_end_well(store: Store, samples: Path) -> None:
+    command = [sys.executable, "-m", "flows", "ingest", str(samples), "--database", str(store.database)]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
+    told = [process.communicate(timeout=120)[0].decode() for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert all("Exchanges in the ledger" in one for one in told)

@@ -75,12 +75,12 @@ class Warehouse:
         self.run("BEGIN TRANSACTION")
         try:
             yield
-        except BaseException:
+        except BaseException as wrong:
             # A full disk may have ended the transaction and the connection already; the first fault is the one to tell.
             try:
                 self.run("ROLLBACK")
             except duckdb.Error as gone:
-                raise StoreError(f"the warehouse stopped in mid-load and kept nothing of it: {gone}") from gone
+                wrong.add_note(f"ROLLBACK: {gone}")
             raise
         self.run("COMMIT")
 

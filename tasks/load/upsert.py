@@ -17,10 +17,15 @@ KEPT_FROM_FIRST = ("fetched_at", "file_name")
 
 def load(warehouse: Warehouse, frames: dict[str, pl.DataFrame]) -> Loaded:
     """Load accepted rows in one transaction. An article's rows are replaced as a whole, and only if they differ."""
-    known = {article for (article,) in warehouse.rows("SELECT article_id FROM articles")}
     given = set(frames["articles"]["article_id"])
     incoming = {f"incoming_{name}": frame for name, frame in frames.items()}
     with warehouse.frames(**incoming), warehouse.transaction():
+        known = {
+            article
+            for (article,) in warehouse.rows(
+                "SELECT article_id FROM articles SEMI JOIN incoming_articles USING (article_id)"
+            )
+        }
         differing = {article for name in VERSIONED for article in _differing(warehouse, name, frames[name].columns)}
         for name in VERSIONED:
             _replace(warehouse, name, frames[name].columns, sorted(differing))

@@ -10,7 +10,8 @@ from schemas.measures import wide
 from schemas.parties import Party
 from tasks.ddl import polars_schema
 from tasks.reconcile.match import Key, ReportedSwap, group
-from tasks.reconcile.resolve import name_groups, swap_row
+from tasks.reconcile.names import name_groups
+from tasks.reconcile.resolve import swap_row
 from tasks.warehouse import Warehouse
 
 _REPORTS = """SELECT r.*, a.source FROM swap_reports r JOIN current_articles a USING (article_id)

@@ -7,8 +7,7 @@ from typing import Any
 
 from schemas.measures import PARTY_MEASURES, wide
 from schemas.parties import Party
-from tasks.reconcile.match import Key, ReportedSwap
-from tasks.records import short_hash
+from tasks.reconcile.match import ReportedSwap
 
 Row = dict[str, Any]
 
@@ -16,47 +15,35 @@ Row = dict[str, Any]
 def swap_row(swap_id: str, reports: list[ReportedSwap], parties: tuple[Party, ...]) -> Row:
     """Give the row of an exchange.
 
-    A number that all sources give stands as it is. Where they differ, the side's own authority counts for its own
-    people, then the number that most sources give; a tie gives null. Numbers are never averaged.
+    A number that all sources give stands as it is. Where they differ, an exact number goes before a hedged one, then
+    the side's own authority counts for its own people, then the number that most sources give; a tie gives null.
+    Numbers are never averaged.
     """
-    days = _days(reports)
-    day = days[0] if len(days) == 1 else _most_told(reports)
-    row: Row = {
-        "swap_id": swap_id,
-        "swap_kind": _kind(reports),
-        "swap_date": day,
-        "date_precision": "day" if day else "range" if days else "unknown",
-        "date_low": days[0] if days else None,
-        "date_high": days[-1] if days else None,
-    }
-    for measure in ("returned_to", "military_to", "civilians_to"):
-        row |= {wide(measure, party): _headline(reports, wide(measure, party), party.code) for party in parties}
-    row |= {wide("hedge", party): _hedge(reports, party, row[wide("returned_to", party)]) for party in parties}
-    row |= {
-        wide("additional_to", party): _headline(reports, wide("additional_to", party), party.code) for party in parties
-    }
+    row: Row = {"swap_id": swap_id, "swap_kind": _kind(reports), **_date_cells(reports)}
+    for party in parties:
+        row |= {wide(measure, party): _headline(reports, wide(measure, party), party) for measure in PARTY_MEASURES}
+        row[wide("hedge", party)] = _hedge(reports, wide("returned_to", party), wide("hedge", party), row)
+        _drop_parts_of_other_totals(row, party)
     row["both_total"] = _headline(reports, "both_total", None)
-    row["both_total_hedge"] = _beside(reports, "both_total", row["both_total"], "both_total_hedge")
+    row["both_total_hedge"] = _hedge(reports, "both_total", "both_total_hedge", row)
     row["ordinal"] = _headline(reports, "ordinal", None)
-    row["mediators"] = sorted({name for report in reports for name in _listed(report, "mediators")})
-    row |= {wide("remains_to", party): _headline(reports, wide("remains_to", party), party.code) for party in parties}
-    _drop_parts_of_other_totals(row, parties)
+    row["mediators"] = sorted({name for report in reports for name in _mediators(report)})
     sources = len({report.source for report in reports})
-    return row | {
-        "reports": len(reports),
-        "sources": sources,
-        "agreement": _agreement(reports, sources, parties),
-        "parent_swap_id": None,
+    agreement = _agreement(reports, sources, parties)
+    return row | {"reports": len(reports), "sources": sources, "agreement": agreement, "parent_swap_id": None}
+
+
+def _date_cells(reports: list[ReportedSwap]) -> Row:
+    told = Counter(report.day for report in reports if report.day)
+    ranked = told.most_common(2)
+    clear = len(ranked) == 1 or (len(ranked) > 1 and ranked[0][1] > ranked[1][1])
+    day: date | None = ranked[0][0] if clear else None
+    return {
+        "swap_date": day,
+        "date_precision": "day" if day else "range" if told else "unknown",
+        "date_low": min(told, default=None),
+        "date_high": max(told, default=None),
     }
-
-
-def _days(reports: list[ReportedSwap]) -> list[date]:
-    return sorted({report.day for report in reports if report.day})
-
-
-def _most_told(reports: list[ReportedSwap]) -> date | None:
-    told = Counter(report.day for report in reports if report.day).most_common(2)
-    return told[0][0] if told and (len(told) == 1 or told[0][1] > told[1][1]) else None
 
 
 def _kind(reports: list[ReportedSwap]) -> str:
@@ -65,91 +52,65 @@ def _kind(reports: list[ReportedSwap]) -> str:
     return "both" if bodies and people else "remains" if bodies else "prisoners"
 
 
-def _headline(reports: list[ReportedSwap], cell: str, party: str | None) -> int | None:
-    values = {report.cells[cell] for report in reports if report.cells.get(cell) is not None}
-    own = {
-        report.cells[cell]
-        for report in reports
-        if party and report.claimants.get(party) == party and report.cells.get(cell) is not None
-    }
-    for preferred in (values, own):
-        if len(preferred) == 1:
-            (value,) = preferred
-            return int(str(value))
-    sources: defaultdict[object, set[str]] = defaultdict(set)
-    for report in reports:
-        if report.cells.get(cell) is not None:
-            sources[report.cells[cell]].add(report.source)
-    ranked = sorted(sources.items(), key=lambda told: -len(told[1]))
-    if not ranked or (len(ranked) > 1 and len(ranked[0][1]) == len(ranked[1][1])):
+def _headline(reports: list[ReportedSwap], cell: str, party: Party | None) -> int | None:
+    """Choose between what the reports say of one cell; party: whose people it counts, None for both sides'."""
+    saying = [report for report in reports if report.cells.get(cell) is not None]
+    if party is not None:
+        exact = [report for report in saying if not _is_hedged(report, cell, party)]
+        own = [report for report in exact if report.claimants.get(party.code) == party.code]
+        agreed = next((group for group in (saying, exact, own) if len(_values(group, cell)) == 1), None)
+        if agreed is not None:
+            return _values(agreed, cell).pop()
+        saying = exact or saying
+    return _most_sources(saying, cell)
+
+
+def _is_hedged(report: ReportedSwap, cell: str, party: Party) -> bool:
+    return cell == wide("returned_to", party) and party.code in report.hedged
+
+
+def _values(reports: Iterable[ReportedSwap], cell: str) -> set[int]:
+    return {int(str(report.cells[cell])) for report in reports}
+
+
+def _most_sources(saying: list[ReportedSwap], cell: str) -> int | None:
+    """Give the value that most sources state; None when none is, or on a tie."""
+    sources: defaultdict[int, set[str]] = defaultdict(set)
+    for report in saying:
+        sources[int(str(report.cells[cell]))].add(report.source)
+    most = max(map(len, sources.values()), default=0)
+    best = [value for value, stating in sources.items() if len(stating) == most]
+    return best[0] if len(best) == 1 else None
+
+
+def _hedge(reports: list[ReportedSwap], cell: str, hedge: str, row: Row) -> str | None:
+    """Give the hedge of the number at the head: exact if any report that gives this number is exact."""
+    if row[cell] is None:
         return None
-    return int(str(ranked[0][0]))
+    hedges = {str(report.cells.get(hedge)) for report in reports if report.cells.get(cell) == row[cell]}
+    return "exact" if "exact" in hedges else min(hedges)
 
 
-def _hedge(reports: list[ReportedSwap], party: Party, value: int | None) -> str | None:
-    return _beside(reports, wide("returned_to", party), value, wide("hedge", party))
+def _mediators(report: ReportedSwap) -> list[str]:
+    named = report.cells.get("mediators")
+    return [str(name) for name in named] if isinstance(named, list) else []
 
 
-def _beside(reports: list[ReportedSwap], cell: str, value: int | None, hedge: str) -> str | None:
-    """Give the hedge of a number: exact if any report that gives the number is exact."""
-    if value is None:
-        return None
-    hedges = [
-        str(report.cells[hedge]) for report in reports if report.cells.get(cell) == value and report.cells.get(hedge)
-    ]
-    return "exact" if "exact" in hedges else min(hedges, default="exact")
-
-
-def _listed(report: ReportedSwap, cell: str) -> Iterable[str]:
-    value = report.cells.get(cell)
-    return [str(name) for name in value] if isinstance(value, list) else []
-
-
-def _drop_parts_of_other_totals(row: Row, parties: tuple[Party, ...]) -> None:
+def _drop_parts_of_other_totals(row: Row, party: Party) -> None:
     """Drop a part that is larger than the number at the head: it was a part of a number that lost."""
-    for party in parties:
-        total = row[wide("returned_to", party)]
-        for part in ("military_to", "civilians_to"):
-            cell = wide(part, party)
-            if row[cell] is not None and (total is None or row[cell] > total):
-                row[cell] = None
+    total = row[wide("returned_to", party)]
+    for part in (wide("military_to", party), wide("civilians_to", party)):
+        if row[part] is not None and (total is None or row[part] > total):
+            row[part] = None
 
 
 def _agreement(reports: list[ReportedSwap], sources: int, parties: tuple[Party, ...]) -> str:
-    if sources == 1 and len(reports) == 1:
+    """Say whether any two reports state different exact numbers for the same cell."""
+    if len(reports) == 1:
         return "single_source"
-    compared = [wide(measure, party) for measure in PARTY_MEASURES for party in parties] + ["ordinal"]
-    for cell in compared:
-        exact = {
-            report.cells[cell]
-            for report in reports
-            if report.cells.get(cell) is not None
-            and not any(cell == wide("returned_to", party) and party.code in report.hedged for party in parties)
-        }
-        if len(exact) > 1:
-            return "disputed"
-    return "agreed" if sources > 1 else "single_source"
-
-
-def name_groups(groups: list[list[ReportedSwap]], known: dict[Key, str]) -> dict[Key, str]:
-    """Name every exchange, so that names stay: a group keeps the name most of its reports had.
-
-    A name is given to one group only; a group without one is named after its first report.
-    """
-    names: dict[Key, str] = {}
-    taken: set[str] = set()
-    for reports in sorted(groups, key=lambda reports: min(report.key for report in reports)):
-        held = Counter(
-            known[report.key] for report in reports if report.key in known and known[report.key] not in taken
-        )
-        name = (
-            min(held, key=lambda name: (-held[name], name)) if held else _new_name(reports, taken | set(known.values()))
-        )
-        taken.add(name)
-        names |= {report.key: name for report in reports}
-    return names
-
-
-def _new_name(reports: list[ReportedSwap], taken: set[str]) -> str:
-    candidates = (f"swap-{short_hash(*report.key)[:10]}" for report in sorted(reports, key=lambda report: report.key))
-    return next(name for name in candidates if name not in taken)
+    cells = [(wide(measure, party), party) for measure in PARTY_MEASURES for party in parties]
+    disputed = any(
+        len({report.cells.get(cell) for report in reports if not _is_hedged(report, cell, party)} - {None}) > 1
+        for cell, party in [*cells, ("ordinal", parties[0])]
+    )
+    return "disputed" if disputed else "agreed" if sources > 1 else "single_source"

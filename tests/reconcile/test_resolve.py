@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tasks.reconcile.match import ReportedSwap
-from tasks.reconcile.resolve import name_groups, swap_row
+from tasks.reconcile.names import name_groups
+from tasks.reconcile.resolve import swap_row
 from tasks.settings import Conflict
 
 DAY = date(2024, 1, 31)
@@ -93,6 +94,16 @@ def test_one_source_said_often_is_not_most_sources(russia_ukraine: Conflict) -> 
 def test_a_hedged_number_does_not_dispute(russia_ukraine: Conflict) -> None:
     row = row_of(russia_ukraine, told("a", 207, 195), told("c", 207, 195), told("b", 200, 195, hedge="about"))
     assert (row["returned_to_ukraine"], row["hedge_ukraine"], row["agreement"]) == (207, "exact", "agreed")
+
+
+def test_an_exact_number_goes_before_a_hedged_one(russia_ukraine: Conflict) -> None:
+    row = row_of(russia_ukraine, told("a", 207, 195), told("b", 200, 195, hedge="about"))
+    assert (row["returned_to_ukraine"], row["hedge_ukraine"]) == (207, "exact")
+
+
+def test_a_hedged_number_alone_keeps_its_hedge(russia_ukraine: Conflict) -> None:
+    row = row_of(russia_ukraine, told("b", 200, 195, hedge="about"))
+    assert (row["returned_to_ukraine"], row["hedge_ukraine"]) == (200, "about")
 
 
 def test_an_undated_exchange_says_so(russia_ukraine: Conflict) -> None:

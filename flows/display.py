@@ -45,20 +45,12 @@ def show_run(tally: Tally, console: Console, parties: tuple[Party, ...]) -> None
 
 def show_swaps(database: Path, console: Console, parties: tuple[Party, ...]) -> None:
     """Show the newest exchanges of a public database."""
-    counts = ", ".join(
-        f"{wide('returned_to', party)}, {wide('hedge', party)}, {wide('remains_to', party)}" for party in parties
-    )
     with reader(database) as opened:
         (total,) = opened.rows("SELECT count(*) FROM swaps")[0]
-        rows = opened.rows(
-            f"SELECT swap_date, ordinal, mediators, reports, agreement, {counts} FROM swaps "
-            f"ORDER BY swap_date DESC NULLS LAST, swap_id LIMIT {_MOST_SWAPS}"
-        )
+        rows = opened.rows(_newest_swaps(parties))
+    newest = f" (newest {_MOST_SWAPS})" if total > _MOST_SWAPS else ""
     table = Table(
-        title=f"Exchanges in the ledger: {total}" + (f" (newest {_MOST_SWAPS})" if total > _MOST_SWAPS else ""),
-        box=box.SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-        pad_edge=False,
+        title=f"Exchanges in the ledger: {total}{newest}", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False
     )
     table.add_column("day", no_wrap=True)
     for party in parties:
@@ -67,21 +59,30 @@ def show_swaps(database: Path, console: Console, parties: tuple[Party, ...]) -> 
     table.add_column("no.", justify="right", no_wrap=True)
     table.add_column("mediators", min_width=14)
     table.add_column("reports", no_wrap=True)
-    for day, ordinal, mediators, reports, agreement, *numbers in rows:
-        freed = [_number(value, hedge) for value, hedge in zip(numbers[0::3], numbers[1::3], strict=True)]
-        bodies = " / ".join(_number(value, None) for value in numbers[2::3]) if any(numbers[2::3]) else "-"
-        table.add_row(
-            str(day or "unknown"),
-            *freed,
-            bodies,
-            _number(ordinal, None),
-            ", ".join(mediators) or "-",
-            f"{reports}, {agreement}" if reports > 1 else "1",
-        )
+    for row in rows:
+        table.add_row(*_swap_cells(row))
     console.print(table)
 
 
-def _number(value: int | None, hedge: str | None) -> str:
+def _newest_swaps(parties: tuple[Party, ...]) -> str:
+    counts = ", ".join(
+        f"{wide('returned_to', party)}, {wide('hedge', party)}, {wide('remains_to', party)}" for party in parties
+    )
+    return (
+        f"SELECT swap_date, ordinal, mediators, reports, agreement, {counts} FROM swaps "
+        f"ORDER BY swap_date DESC NULLS LAST, swap_id LIMIT {_MOST_SWAPS}"
+    )
+
+
+def _swap_cells(row: tuple[Any, ...]) -> list[str]:
+    day, ordinal, mediators, reports, agreement, *numbers = row
+    freed = [_number(value, hedge) for value, hedge in zip(numbers[0::3], numbers[1::3], strict=True)]
+    bodies = " / ".join(_number(value) for value in numbers[2::3]) if any(numbers[2::3]) else "-"
+    told = f"{reports}, {agreement}" if reports > 1 else "1"
+    return [str(day or "unknown"), *freed, bodies, _number(ordinal), ", ".join(mediators) or "-", told]
+
+
+def _number(value: int | None, hedge: str | None = None) -> str:
     if value is None:
         return "-"
     return str(value) if hedge in (None, "exact") else f"{hedge} {value}"

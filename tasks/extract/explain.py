@@ -1,48 +1,53 @@
 """A reading told to a person who knows no code: the text, every figure with its words and rule, the reports."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from textwrap import fill, indent
 
 from schemas.vocabulary import CATEGORIES, DATE_BASES, HEDGES, KINDS, NO_REPORT, REFUSALS
 from tasks.extract.rulebook import language, languages_read
-from tasks.records import Article, Evidence, Figure, Reading, Report, Span
+from tasks.records import Article, Evidence, Figure, Post, Reading, Report, Span
 from tasks.settings import Conflict
 
 _WIDTH = 100
 _SHOWN_OF_DROPPED = 120
+_MEASURES = {
+    "returned_to": "people freed to",
+    "military_to": "of them soldiers, to",
+    "civilians_to": "of them civilians, to",
+    "additional_to": "set apart from the exchange, to",
+    "remains_to": "bodies to",
+}
 
 
 def explain(article: Article, reading: Reading, conflict: Conflict) -> str:
     """Tell how an article was read."""
     names = {party.code: party.name for party in conflict.parties} | {"BOTH": "both sides"}
-    meanings = _rule_meanings(article.language, conflict)
-    parts = [
-        _heading("ARTICLE"),
-        *_about(article),
-        _heading("TEXT"),
-        _wrapped(article.text),
-        *(
-            line
-            for post in article.posts
-            for line in (
-                _heading(f"POST {post.post_no}, taken out of the text"),
-                f"{post.platform or 'unknown platform'}, {post.author or 'author unknown'}"
-                f" (@{post.handle or '?'}), {post.posted_at or 'time unknown'}",
-                _wrapped(post.text),
-            )
-        ),
-        _heading("LEFT OUT"),
-        *(f"{block.reason}: {_short(block.text)}" for block in article.dropped or ()),
-        *([] if article.dropped else ["nothing"]),
-        _heading("FIGURES: every count of people"),
-        *_figures(reading, names, meanings),
-    ]
+    lines = [_heading("ARTICLE"), *_about(article), _heading("TEXT"), _wrapped(article.text)]
+    for post in article.posts:
+        lines += [_heading(f"POST {post.post_no}, taken out of the text"), _signature(post), _wrapped(post.text)]
+    lines += [_heading("LEFT OUT"), *_dropped(article)]
+    lines += [_heading("FIGURES: every count of people")]
+    lines += _figures(reading, names, _rule_meanings(article.language, conflict))
     for report in reading.reports:
-        parts += [_heading(f"REPORT {report.report_no}"), *_report(report, names)]
+        lines += [_heading(f"REPORT {report.report_no}"), *_report(report, names)]
     if reading.no_report_because:
-        parts += [_heading("NO REPORT"), f"{reading.no_report_because}: {NO_REPORT[reading.no_report_because]}"]
-    parts += [_heading("READER"), f"version {reading.extractor_version}; languages read: {', '.join(languages_read())}"]
-    return "\n".join(parts)
+        lines += [_heading("NO REPORT"), f"{reading.no_report_because}: {NO_REPORT[reading.no_report_because]}"]
+    lines += [_heading("READER"), f"version {reading.extractor_version}; languages read: {', '.join(languages_read())}"]
+    return "\n".join(lines)
+
+
+def _signature(post: Post) -> str:
+    author = f"{post.author or 'author unknown'} (@{post.handle or '?'})"
+    return f"{post.platform or 'unknown platform'}, {author}, {_moment(post.posted_at) or 'time unknown'}"
+
+
+def _dropped(article: Article) -> list[str]:
+    return [f"{block.reason}: {_short(block.text)}" for block in article.dropped] or ["nothing"]
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else None
 
 
 def _heading(title: str) -> str:
@@ -62,7 +67,7 @@ def _about(article: Article) -> Iterator[str]:
     yield f"address:   {article.url or '(none)'}"
     yield f"source:    {article.source}"
     yield f"language:  {article.language}"
-    yield f"published: {article.published_at or 'unknown'}" + (
+    yield f"published: {_moment(article.published_at) or 'unknown'}" + (
         f" (from: {article.published_basis})" if article.published_basis else ""
     )
 
@@ -94,7 +99,7 @@ def _where(span: Span) -> str:
 def _amount(figure: Figure) -> str:
     if figure.value is None:
         return f"between {figure.value_low} and {figure.value_high or 'no limit'}"
-    return f"{figure.value}" if figure.hedge == "exact" else f"{figure.value} ({HEDGES[figure.hedge]})"
+    return f"{figure.value}{_hedged(figure.hedge)}"
 
 
 def _fate(figure: Figure) -> str:
@@ -111,19 +116,13 @@ def _report(report: Report, names: dict[str, str]) -> Iterator[str]:
     basis = f" ({report.date_basis}: {DATE_BASES[report.date_basis]})" if report.date_basis else ""
     yield f"day: {report.swap_date or 'not settled by the article'}{basis}"
     yield from _words(report.evidence, "swap_date", None)
-    for label, measure in (
-        ("people freed to", "returned_to"),
-        ("of them soldiers, to", "military_to"),
-        ("of them civilians, to", "civilians_to"),
-        ("set apart from the exchange, to", "additional_to"),
-        ("bodies to", "remains_to"),
-    ):
+    for measure, label in _MEASURES.items():
         for party, value in getattr(report, measure).items():
-            hedge = report.hedge.get(party, "exact") if measure == "returned_to" else "exact"
-            yield f"{label} {names[party]}: {value}" + (f" ({HEDGES[hedge]})" if hedge != "exact" else "")
+            hedge = report.hedge.get(party) if measure == "returned_to" else None
+            yield f"{label} {names[party]}: {value}{_hedged(hedge)}"
             yield from _words(report.evidence, measure, party)
     if report.both_total is not None:
-        yield f"both sides together, as stated: {report.both_total} ({HEDGES[report.both_total_hedge or 'exact']})"
+        yield f"both sides together, as stated: {report.both_total}{_hedged(report.both_total_hedge)}"
         yield from _words(report.evidence, "both_total", None)
     if report.ordinal is not None:
         yield f"number in the official count: {report.ordinal}"
@@ -132,6 +131,10 @@ def _report(report: Report, names: dict[str, str]) -> Iterator[str]:
         yield f"mediators: {', '.join(report.mediators)}"
         yield from _words(report.evidence, "mediators", None)
     yield from (f"doubt: {doubt}" for doubt in report.doubts)
+
+
+def _hedged(hedge: str | None) -> str:
+    return f" ({HEDGES[hedge]})" if hedge not in (None, "exact") else ""
 
 
 def _words(evidence: tuple[Evidence, ...], measure: str, party: str | None) -> Iterator[str]:

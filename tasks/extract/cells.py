@@ -4,6 +4,16 @@ from dataclasses import dataclass
 
 from tasks.records import Span
 
+CELL_RULES = {
+    "stated": "the number as the words state it",
+    "stated_part": "a part of the total, as the words state it",
+    "soldiers_and_civilians": "soldiers and civilians told side by side, summed",
+    "all_are_soldiers": "the words call the whole number soldiers",
+    "set_apart": "people whom the words set apart from the exchange",
+    "told_as_just_happened": "no other day is named, so it is the day of publication, post or dateline",
+}
+"""How a cell is filled from words, beyond the rules of a language; each with its meaning."""
+
 
 @dataclass(frozen=True, slots=True)
 class CellEvidence:

@@ -5,8 +5,9 @@ from datetime import datetime
 from textwrap import fill, indent
 
 from schemas.vocabulary import CATEGORIES, DATE_BASES, HEDGES, KINDS, NO_REPORT, REFUSALS
+from tasks.extract.cells import CELL_RULES
 from tasks.extract.rulebook import language, languages_read
-from tasks.records import Article, Evidence, Figure, Post, Reading, Report, Span
+from tasks.records import Article, Figure, Post, Reading, Report, Span
 from tasks.settings import Conflict
 
 _WIDTH = 100
@@ -28,9 +29,10 @@ def explain(article: Article, reading: Reading, conflict: Conflict) -> str:
         lines += [_heading(f"POST {post.post_no}, taken out of the text"), _signature(post), _wrapped(post.text)]
     lines += [_heading("LEFT OUT"), *_dropped(article)]
     lines += [_heading("FIGURES: every count of people")]
-    lines += _figures(reading, names, _rule_meanings(article.language, conflict))
+    meanings = CELL_RULES | _rule_meanings(article.language, conflict)
+    lines += _figures(reading, names, meanings)
     for report in reading.reports:
-        lines += [_heading(f"REPORT {report.report_no}"), *_report(report, names)]
+        lines += [_heading(f"REPORT {report.report_no}"), *_report(report, names, meanings)]
     if reading.no_report_because:
         lines += [_heading("NO REPORT"), f"{reading.no_report_because}: {NO_REPORT[reading.no_report_because]}"]
     lines += [_heading("READER"), f"version {reading.extractor_version}; languages read: {', '.join(languages_read())}"]
@@ -112,24 +114,24 @@ def _fate(figure: Figure) -> str:
     return "; ".join(part for part in (used, refused) if part)
 
 
-def _report(report: Report, names: dict[str, str]) -> Iterator[str]:
+def _report(report: Report, names: dict[str, str], meanings: dict[str, str]) -> Iterator[str]:
     basis = f" ({report.date_basis}: {DATE_BASES[report.date_basis]})" if report.date_basis else ""
     yield f"day: {report.swap_date or 'not settled by the article'}{basis}"
-    yield from _words(report.evidence, "swap_date", None)
+    yield from _words(report, "swap_date", None, meanings)
     for measure, label in _MEASURES.items():
         for party, value in getattr(report, measure).items():
             hedge = report.hedge.get(party) if measure == "returned_to" else None
             yield f"{label} {names[party]}: {value}{_hedged(hedge)}"
-            yield from _words(report.evidence, measure, party)
+            yield from _words(report, measure, party, meanings)
     if report.both_total is not None:
         yield f"both sides together, as stated: {report.both_total}{_hedged(report.both_total_hedge)}"
-        yield from _words(report.evidence, "both_total", None)
+        yield from _words(report, "both_total", None, meanings)
     if report.ordinal is not None:
         yield f"number in the official count: {report.ordinal}"
-        yield from _words(report.evidence, "ordinal", None)
+        yield from _words(report, "ordinal", None, meanings)
     if report.mediators:
         yield f"mediators: {', '.join(report.mediators)}"
-        yield from _words(report.evidence, "mediators", None)
+        yield from _words(report, "mediators", None, meanings)
     yield from (f"doubt: {doubt}" for doubt in report.doubts)
 
 
@@ -137,7 +139,8 @@ def _hedged(hedge: str | None) -> str:
     return f" ({HEDGES[hedge]})" if hedge not in (None, "exact") else ""
 
 
-def _words(evidence: tuple[Evidence, ...], measure: str, party: str | None) -> Iterator[str]:
-    for item in evidence:
+def _words(report: Report, measure: str, party: str | None, meanings: dict[str, str]) -> Iterator[str]:
+    for item in report.evidence:
         if (item.measure, item.party) == (measure, party):
-            yield indent(f'from "{item.span.words}"{_where(item.span)}, by {item.rule}', "    ")
+            why = meanings.get(item.rule, "a rule of the program")
+            yield indent(f'from "{item.span.words}"{_where(item.span)}, rule {item.rule}: {why}', "    ")

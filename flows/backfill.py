@@ -30,6 +30,8 @@ def backfill(start_date: date, end_date: date, sources: list[str] | None = None,
         raise InputError(f"the window ends on {end_date}, before it begins on {start_date}; exchange the two days")
     store, settings = Store.at(database or database_path()), conflict()
     store.refuse_foreign()
+    if not store.archive.is_dir():
+        raise InputError(f"there is no archive beside {store.database}; check the path, or run `swaps ingest` first")
     tally = Tally(str(flow_run.id or uuid4()), "backfill", start_date, end_date)
     pages = find_archived(store, settings, start_date, end_date, sources, tally.run_id)
     return run_stages(pages, replay_pages, store, settings, tally)

@@ -1,6 +1,9 @@
 """The command line: `swaps`. Heavy modules are imported by the commands that need them."""
 
 import logging
+import os
+import shlex
+import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -120,6 +123,19 @@ def _prepare(debug: bool) -> None:
     from flows.environment import prepare_prefect
 
     prepare_prefect(quiet=not debug)
+    for signalled in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signalled, _stop)
+
+
+def _stop(signalled: int, _frame: object) -> None:
+    """End at once: what is loaded is safe, and Prefect would wait for its server, which the signal has ended too."""
+    from prefect.server.api.server import SubprocessASGIServer
+
+    click.echo("swaps: stopped; what was loaded before is safe, run it again to go on", err=True)
+    for server in list(SubprocessASGIServer._instances.values()):
+        if server.server_process is not None:
+            server.server_process.kill()
+    os._exit(128 + signalled)
 
 
 def _absolute(database: Path | None) -> Path | None:
@@ -141,7 +157,7 @@ def _show(tally: "Tally") -> None:
     if tally.published:
         command = shown_path(Path(sys.argv[0])) if Path(sys.argv[0]).name == "swaps" else "swaps"
         own = tally.published.database == Store.at().database
-        option = "" if own else f" --database {shown_path(tally.published.database)}"
+        option = "" if own else f" --database {shlex.quote(shown_path(tally.published.database))}"
         console.print(
             f'Try: {command} query{option} "{_query_to_try()}"', highlight=False, markup=False, soft_wrap=True
         )
@@ -164,13 +180,24 @@ def main(run: Callable[..., object] = swaps) -> None:
         sys.exit(1)
     except BrokenPipeError:
         sys.exit(1)
-    except Exception as wrong:
+    except OSError as wrong:
         if debug:
             raise
-        told = " ".join(f"{type(wrong).__name__}: {wrong}".split())[:_LONGEST_ERROR]
         click.echo(
-            f"swaps: something unforeseen went wrong: {told}; "
-            "run it again as `swaps --debug ...` and report what it says",
+            f"swaps: {wrong.filename or 'a file'}: {wrong.strerror or wrong}; check the path and its permissions",
             err=True,
         )
         sys.exit(1)
+    except Exception as wrong:
+        if debug:
+            raise
+        click.echo(f"swaps: {_told(wrong)}", err=True)
+        sys.exit(1)
+
+
+def _told(wrong: Exception) -> str:
+    if "Failed to reach API" in str(wrong):
+        url = os.environ.get("PREFECT_API_URL")
+        return f"no Prefect server answers at {url}; start it with `make serve`, or unset PREFECT_API_URL"
+    told = " ".join(f"{type(wrong).__name__}: {wrong}".split())[:_LONGEST_ERROR]
+    return f"something unforeseen went wrong: {told}; run it again as `swaps --debug ...` and report what it says"

@@ -6,6 +6,7 @@ from typing import Any
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from flows.tally import Tally
 from schemas.measures import wide
@@ -14,6 +15,7 @@ from tasks.warehouse import reader
 
 _MOST_SWAPS = 25
 _MOST_REFUSALS = 10
+_UNBOUNDED = 100_000
 
 
 def show_run(tally: Tally, console: Console, parties: tuple[Party, ...]) -> None:
@@ -22,25 +24,23 @@ def show_run(tally: Tally, console: Console, parties: tuple[Party, ...]) -> None
         return
     show_swaps(tally.published.database, console, parties)
     show_refusals(tally, console)
-    loaded = tally.loaded
-    if loaded.new or loaded.changed:
-        console.print(
-            f"{tally.articles} articles: {loaded.new} new, {loaded.changed} read differently than before, "
-            f"{loaded.unchanged} unchanged.",
-            highlight=False,
-        )
-    else:
-        console.print(
-            f"Nothing changed: the ledger already holds {'this article' if tally.articles == 1 else 'these'}"
-            f"{'' if tally.articles == 1 else f' {tally.articles} articles'}, read the same way.",
-            highlight=False,
-        )
+    console.print(_what_changed(tally), highlight=False, soft_wrap=True)
     console.print(
         f"Database: {shown_path(tally.published.database)}"
         f" ({'newly published' if tally.published.is_new else 'as it was'})",
         highlight=False,
         soft_wrap=True,
     )
+
+
+def _what_changed(tally: Tally) -> str:
+    loaded = tally.loaded
+    articles = "1 article" if tally.articles == 1 else f"{tally.articles} articles"
+    if not tally.articles:
+        return "Nothing to read: no article was found."
+    if not (loaded.new or loaded.changed):
+        return f"Nothing changed: the ledger already holds what was read, {articles}, and reads it the same way."
+    return f"{articles}: {loaded.new} new, {loaded.changed} read differently than before, {loaded.unchanged} unchanged."
 
 
 def show_swaps(database: Path, console: Console, parties: tuple[Party, ...]) -> None:
@@ -98,18 +98,36 @@ def show_refusals(tally: Tally, console: Console) -> None:
 
 
 def show_rows(names: list[str], rows: list[tuple[Any, ...]], console: Console) -> None:
-    """Show the result of a query."""
+    """Show the result of a query: as a table, or where that is too wide, a line for every cell.
+
+    Output that goes to a file or another program is never cut to the width of a terminal.
+    """
+    table = _table_of(names, rows)
+    width = console.measure(table, options=console.options.update(max_width=_UNBOUNDED)).maximum
+    if not console.is_terminal:
+        console.width = width
+    if width <= console.width:
+        console.print(table)
+        return
+    for number, row in enumerate(rows, start=1):
+        console.rule(f"row {number}", align="left")
+        for name, cell in zip(names, row, strict=True):
+            console.print(Text(f"{name}: {_shown(cell)}"))
+
+
+def _table_of(names: list[str], rows: list[tuple[Any, ...]]) -> Table:
     table = Table()
     for name in names:
-        table.add_column(name, overflow="fold")
+        table.add_column(Text(name), overflow="fold")
     for row in rows:
-        table.add_row(
-            *(
-                "" if cell is None else ", ".join(map(str, cell)) if isinstance(cell, list) else str(cell)
-                for cell in row
-            )
-        )
-    console.print(table)
+        table.add_row(*(Text(_shown(cell)) for cell in row))
+    return table
+
+
+def _shown(cell: object) -> str:
+    if cell is None:
+        return ""
+    return ", ".join(map(str, cell)) if isinstance(cell, list) else str(cell)
 
 
 def shown_path(path: Path) -> str:

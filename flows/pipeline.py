@@ -10,17 +10,18 @@ from flows.batches import batches
 from flows.progress import progress
 from flows.tally import Tally
 from tasks.clean.task import clean_batch
-from tasks.errors import NothingUsableError
+from tasks.errors import NothingUsableError, StoreBusyError, UnforeseenError
 from tasks.extract.task import extract_batch
 from tasks.extract.version import extractor_version
-from tasks.load.task import load_batch, record_run
+from tasks.load.task import load_batch, load_rejected, record_run
 from tasks.paths import Store
 from tasks.publish.task import publish_release
 from tasks.reconcile.task import reconcile_reports
-from tasks.records import Found
+from tasks.records import UNFORESEEN, Found, RawPage, Rejection
 from tasks.settings import Conflict
 from tasks.validate.task import validate_batch
 
+_PUBLISH_ATTEMPTS = 20
 Item = TypeVar("Item", Path, str)
 Fetch = Callable[[Sequence[Item], Store], Found]
 
@@ -28,36 +29,52 @@ Fetch = Callable[[Sequence[Item], Store], Found]
 def run_stages(items: Sequence[Item], fetch: Fetch[Item], store: Store, conflict: Conflict, tally: Tally) -> Tally:
     """Take items through all stages, batch by batch; reconcile and publish once, at the end.
 
-    Raises NothingUsableError when there were items and none could be used; what was refused is kept and published.
+    Raises NothingUsableError when there were items and none could be used, and UnforeseenError when the program
+    itself failed on some; in both cases what was refused is kept and published, and so is all that was good.
     """
     with progress(tally.flow, len(items)) as advance:
         for batch in batches(items):
-            _run_batch(batch, fetch, store, conflict, tally)
+            _fetch_and_load(batch, fetch, store, conflict, tally)
             advance(len(batch))
-    _run_ledger(store, conflict, tally)
+    _reconcile_and_publish(store, conflict, tally)
     summarise(tally)
     if tally.rejections and not tally.articles:
-        first = tally.rejections[0]
-        more = f" (and {len(tally.rejections) - 1} more; see the table rejected)" if len(tally.rejections) > 1 else ""
-        raise NothingUsableError(f"nothing could be used: {first.item} {first.message}{more}")
+        raise NothingUsableError(f"nothing could be used: {_first(tally.rejections)}")
+    unforeseen = [one for one in tally.rejections if one.check_name == UNFORESEEN]
+    if unforeseen:
+        raise UnforeseenError(f"the program failed on {len(unforeseen)} of the items: {_first(unforeseen)}")
     return tally
 
 
-def _run_batch(batch: Sequence[Item], fetch: Fetch[Item], store: Store, conflict: Conflict, tally: Tally) -> None:
-    already_refused = len(tally.rejections)
+def _first(rejections: Sequence[Rejection]) -> str:
+    more = f" (and {len(rejections) - 1} more; see the table rejected)" if len(rejections) > 1 else ""
+    return f"{rejections[0].item} {rejections[0].message}{more}"
+
+
+def _fetch_and_load(batch: Sequence[Item], fetch: Fetch[Item], store: Store, conflict: Conflict, tally: Tally) -> None:
+    """Fetch a batch of items; a file may hold many pages, which are loaded in batches of their own."""
     with tally.working("fetch", len(batch)) as count:
         found = fetch(batch, store)
         count.items_out += len(found.pages)
         tally.refuse(count, found.rejections)
-    with tally.working("clean", len(found.pages)) as count:
-        cleaned = clean_batch(found.pages, conflict.timezone)
+    if found.rejections:
+        load_rejected(store, conflict, found.rejections, tally.run_id)
+    for pages in batches(found.pages):
+        _run_batch(pages, store, conflict, tally)
+
+
+def _run_batch(pages: Sequence[RawPage], store: Store, conflict: Conflict, tally: Tally) -> None:
+    already_refused = len(tally.rejections)
+    with tally.working("clean", len(pages)) as count:
+        cleaned = clean_batch(pages, conflict.timezone)
         count.items_out += len(cleaned.articles)
         tally.refuse(count, cleaned.rejections)
     with tally.working("extract", len(cleaned.articles)) as count:
-        readings = extract_batch(cleaned.articles, conflict)
-        count.items_out += len(readings)
-    with tally.working("validate", len(readings)) as count:
-        validated = validate_batch(cleaned.articles, readings, conflict)
+        extracted = extract_batch(cleaned.articles, conflict)
+        count.items_out += len(extracted.readings)
+        tally.refuse(count, extracted.rejections)
+    with tally.working("validate", len(extracted.readings)) as count:
+        validated = validate_batch(extracted.articles, extracted.readings, conflict)
         count.items_out += validated.article_count
         tally.refuse(count, validated.rejections)
     with tally.working("load", validated.article_count) as count:
@@ -66,13 +83,22 @@ def _run_batch(batch: Sequence[Item], fetch: Fetch[Item], store: Store, conflict
         tally.loaded += loaded
 
 
-def _run_ledger(store: Store, conflict: Conflict, tally: Tally) -> None:
-    with tally.working("reconcile", 0) as count:
-        tally.reports, tally.swaps = reconcile_reports(store, conflict, tally.run_id)
-        count.items_in, count.items_out = tally.reports, tally.swaps
+def _reconcile_and_publish(store: Store, conflict: Conflict, tally: Tally) -> None:
+    """Make the swaps and publish them; again, if another run has loaded in between."""
     versions = (extractor_version(), version("swap-ledger"))
-    record_run(store, conflict, tally.run_rows(*versions), tally.run_id)
-    with tally.working("publish", tally.swaps) as count:
-        tally.published = publish_release(store, conflict, tally.run_id)
-        count.items_out = tally.swaps if tally.published.is_new else 0
-    record_run(store, conflict, tally.run_rows(*versions), tally.run_id)
+    for _ in range(_PUBLISH_ATTEMPTS):
+        with tally.working("reconcile", 0) as count:
+            tally.reports, tally.swaps = reconcile_reports(store, conflict, tally.run_id)
+            count.items_in, count.items_out = tally.reports, tally.swaps
+        record_run(store, conflict, tally.run_rows(*versions), tally.run_id)
+        with tally.working("publish", 0) as count:
+            tally.published = publish_release(store, conflict, tally.run_id)
+            count.items_in = tally.swaps
+            count.items_out = tally.swaps if tally.published and tally.published.is_new else 0
+        if tally.published is not None:
+            record_run(store, conflict, tally.run_rows(*versions), tally.run_id)
+            return
+    raise StoreBusyError(
+        f"other runs kept loading into {store.warehouse} while this one wanted to publish; what it read is safe, "
+        "and the next run publishes it"
+    )

@@ -33,7 +33,8 @@ def runs(parties: tuple[Party, ...]) -> pa.DataFrameSchema:
     """One row per stage of a run."""
     return table(
         "runs",
-        "One row per stage of every run.",
+        "One row per stage of every run that came to its end. A release holds its own run up to reconcile; the "
+        "publish stage of a run shows in the next release.",
         {
             "run_id": text("names the run"),
             "flow": text("ingest or backfill"),

@@ -36,5 +36,9 @@ class StoreBusyError(StoreError):
     """Another run holds the warehouse, and did not let go in time."""
 
 
+class UnforeseenError(LedgerError):
+    """The program itself failed on an item; the others were loaded and published."""
+
+
 class NothingUsableError(LedgerError):
     """Not one item of the run could be used."""

@@ -182,6 +182,21 @@ class Rejection:
         return short_hash(self.stage, self.item, self.check_name, self.message, self.record)
 
 
+UNFORESEEN = "unforeseen"
+"""The check of an item on which the program itself failed."""
+
+
+def unforeseen(stage: str, item: str, wrong: Exception) -> Rejection:
+    """Refuse an item on which the program itself failed, so that it costs no other item."""
+    told = " ".join(f"{type(wrong).__name__}: {wrong}".split())[:200]
+    return Rejection(
+        stage,
+        item,
+        UNFORESEEN,
+        f"made the program fail ({told}); run `swaps --debug explain` on it and report what that says",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What the fetch stage gives: raw pages, and the items that are none."""
@@ -195,6 +210,15 @@ class Cleaned:
     """What the clean stage gives: articles, and the pages that are none."""
 
     articles: tuple[Article, ...]
+    rejections: tuple[Rejection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What the extract stage gives: articles with their readings, one by one, and those that could not be read."""
+
+    articles: tuple[Article, ...]
+    readings: tuple[Reading, ...]
     rejections: tuple[Rejection, ...]
 
 

@@ -1,5 +1,6 @@
 """The settings: the conflict that the ledger keeps, and how patient a run is."""
 
+import math
 import os
 import tomllib
 from dataclasses import dataclass, field
@@ -63,9 +64,12 @@ def lock_timeout_s() -> float:
     """Say how long a run waits for the warehouse, in seconds: SWAPS_LOCK_TIMEOUT, else 120."""
     given = os.environ.get("SWAPS_LOCK_TIMEOUT", "120")
     try:
-        return float(given)
-    except ValueError as wrong:
-        raise SettingsError(f"SWAPS_LOCK_TIMEOUT is {given!r}; give it a number of seconds") from wrong
+        seconds = float(given)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < math.inf:
+        raise SettingsError(f"SWAPS_LOCK_TIMEOUT is {given!r}; give it a number of seconds")
+    return seconds
 
 
 @cache
@@ -76,7 +80,7 @@ def conflict(file: Path = CONFLICT_FILE) -> Conflict:
     except (OSError, tomllib.TOMLDecodeError) as wrong:
         raise SettingsError(f"the settings file {file} cannot be read: {wrong}") from wrong
     except (KeyError, TypeError, ValueError, ZoneInfoNotFoundError) as wrong:
-        raise SettingsError(f"the settings file {file} is not as expected: {wrong!r}") from wrong
+        raise SettingsError(f"the settings file {file} lacks or has wrong: {wrong}; see the comments in it") from wrong
 
 
 def parse_conflict(settings: dict[str, Any]) -> Conflict:
@@ -95,6 +99,10 @@ def parse_conflict(settings: dict[str, Any]) -> Conflict:
     for mediator in settings.get("mediator", []):
         for language, spellings in mediator["words"].items():
             mediators.setdefault(language, {}).update(dict.fromkeys(spellings, mediator["name"]))
+    if not isinstance(settings["began"], date):
+        raise ValueError(f"began {settings['began']!r} is no date")
+    if first.column == second.column or first.code == second.code:
+        raise ValueError("the two parties have the same code or column")
     if settings["ordinal_party"] not in words:
         raise ValueError(f"ordinal_party {settings['ordinal_party']!r} is no party's code")
     return Conflict(

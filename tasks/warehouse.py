@@ -21,11 +21,12 @@ from schemas.parties import Party
 from tasks.ddl import create_table
 from tasks.errors import InputError, StoreBusyError, StoreError, StoreFaultError
 from tasks.paths import Store
+from tasks.records import short_hash
 
-FORMAT = 1
-"""Version of the warehouse's private layout."""
 _POLL_S = 0.2
 _MEMBERS = "CREATE TABLE IF NOT EXISTS swap_members (article_id VARCHAR, report_no INTEGER, swap_id VARCHAR)"
+_STATE = "CREATE TABLE ledger_state (loaded BIGINT, reconciled BIGINT)"
+"""How many loads changed something, and how many of them the swaps are made of."""
 _CURRENT = """CREATE OR REPLACE VIEW current_articles AS
     SELECT * FROM articles
     QUALIFY row_number() OVER (PARTITION BY page_id ORDER BY fetched_at DESC, article_id DESC) = 1"""
@@ -49,8 +50,8 @@ class Warehouse:
     def result(self, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Give the column names and rows of a person's query. Raises InputError when DuckDB refuses it."""
         try:
-            done = self._connection.execute(query)
-            return [column[0] for column in done.description or []], done.fetchall()
+            done = self._connection.sql(query)
+            return (list(done.columns), done.fetchall()) if done is not None else ([], [])
         except duckdb.Error as wrong:
             raise InputError(f"the query cannot be run: {str(wrong).splitlines()[0]}") from wrong
 
@@ -200,29 +201,31 @@ def _store_error(store: Store, wrong: Exception) -> StoreError:
 
 def _prepare(warehouse: Warehouse, store: Store, parties: tuple[Party, ...]) -> None:
     """Make the tables of a new warehouse; refuse a file that is another program's or another format's."""
+    tables = ledger_tables(parties)
+    schemas = [*loaded_tables(parties).values(), tables["swaps"], tables["rejected"], tables["runs"]]
+    statements = [statement for schema in schemas for statement in create_table(schema, schema.name)]
+    declared = short_hash(*(statement for statement in statements if not statement.startswith("COMMENT")))
     names = {str(name) for (name,) in warehouse.rows("SELECT table_name FROM duckdb_tables()")}
     if names and "ledger_format" not in names:
         raise StoreError(
             f"{store.warehouse} is a database, but no warehouse of this program; move it away and run this again"
         )
     if names:
-        (found,) = warehouse.rows("SELECT version, parties FROM ledger_format")
-        expected = (FORMAT, [party.code for party in parties])
-        if found != expected:
+        if warehouse.rows("SELECT declared FROM ledger_format") != [(declared,)]:
             raise StoreError(
-                f"{store.warehouse} has format and parties {found}, this program's are {expected}; "
-                "use the program and settings that made it, or another --database"
+                f"{store.warehouse} was made for other tables or parties than this program's; move it away and "
+                "rebuild it from the archive with `swaps backfill`, or give another --database"
             )
         return
     with warehouse.transaction():
-        tables = ledger_tables(parties)
-        for schema in [*loaded_tables(parties).values(), tables["swaps"], tables["rejected"], tables["runs"]]:
-            for statement in create_table(schema, schema.name):
-                warehouse.run(statement)
+        for statement in statements:
+            warehouse.run(statement)
         warehouse.run(_MEMBERS)
         warehouse.run(_CURRENT)
-        warehouse.run("CREATE TABLE ledger_format (version INTEGER, parties VARCHAR[])")
-        warehouse.run("INSERT INTO ledger_format VALUES (?, ?)", [FORMAT, [party.code for party in parties]])
+        warehouse.run(_STATE)
+        warehouse.run("INSERT INTO ledger_state VALUES (0, 0)")
+        warehouse.run("CREATE TABLE ledger_format (declared VARCHAR)")
+        warehouse.run("INSERT INTO ledger_format VALUES (?)", [declared])
 
 
 def _escaped(file: Path) -> str:

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from tasks.extract.reader import read_article
-from tasks.records import Article, Reading
+from tasks.extract.batch import read_articles
+from tasks.records import Article, Extracted
 from tasks.settings import Conflict
 from tasks.task import stage_task
 
 
 @stage_task("extract")
-def extract_batch(articles: Sequence[Article], conflict: Conflict) -> tuple[Reading, ...]:
+def extract_batch(articles: Sequence[Article], conflict: Conflict) -> Extracted:
     """Read a batch of articles."""
-    return tuple(read_article(article, conflict) for article in articles)
+    return read_articles(articles, conflict)

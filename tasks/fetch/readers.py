@@ -1,7 +1,9 @@
 """Turn files into raw pages: html, txt, json, jsonl, a folder of them, standard input."""
 
+import codecs
 import io
 import json
+import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -29,7 +31,7 @@ _TEXT_CONTROLS = frozenset(b"\t\n\r\f\b\x1b\x1a")
 def list_files(paths: Iterable[Path], *, may_be_empty: bool = False) -> list[Path]:
     """List the files to read: each path itself, or the files of a folder and its subfolders, in order of name.
 
-    Hidden files and README files of a folder are passed over: they describe the folder. Raises InputError for a
+    Hidden files and a README.md of a folder are passed over: they describe the folder. Raises InputError for a
     path that is not there and, unless may_be_empty, for a folder without a single file.
     """
     files: list[Path] = []
@@ -46,16 +48,20 @@ def list_files(paths: Iterable[Path], *, may_be_empty: bool = False) -> list[Pat
 
 
 def _files_of(folder: Path, *, may_be_empty: bool) -> list[Path]:
-    found = sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file()
-        and path.stem.upper() != "README"
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
+    """List what lies in a folder and its subfolders, linked ones too; a subfolder that cannot be listed is an item."""
+    found: list[Path] = []
+    entered: set[Path] = set()
+    unlisted: list[OSError] = []
+    for place, folders, names in os.walk(folder, followlinks=True, onerror=unlisted.append):
+        entered.add(Path(place).resolve())
+        folders[:] = [
+            name for name in folders if not name.startswith(".") and Path(place, name).resolve() not in entered
+        ]
+        found.extend(Path(place, name) for name in names if not name.startswith(".") and name != "README.md")
+    found.extend(Path(fault.filename) for fault in unlisted)
     if not found and not may_be_empty:
         raise InputError(f"the folder {folder} holds no files; put html, txt, json or jsonl files into it")
-    return found
+    return sorted(found)
 
 
 def read_files(files: Iterable[Path], standard_input: BinaryIO, now: datetime) -> Found:
@@ -63,7 +69,7 @@ def read_files(files: Iterable[Path], standard_input: BinaryIO, now: datetime) -
     pages: list[RawPage] = []
     rejections: list[Rejection] = []
     for file in files:
-        items = _Items(file.name if file != STANDARD_INPUT else "standard input", now)
+        items = _Items(_printable(file.name) if file != STANDARD_INPUT else "standard input", now)
         try:
             for page in items.pages(file, standard_input):
                 _keep(page, pages, rejections)
@@ -79,6 +85,12 @@ def read_files(files: Iterable[Path], standard_input: BinaryIO, now: datetime) -
                 )
             )
     return Found(tuple(pages), tuple(rejections))
+
+
+def _printable(name: str) -> str:
+    """Give a file name as one line of Unicode; bytes that are none, and control characters, become U+FFFD."""
+    text = os.fsencode(name).decode("utf-8", "replace")
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 
 def _keep(page: RawPage, pages: list[RawPage], rejections: list[Rejection]) -> None:
@@ -127,6 +139,8 @@ class _Items:
             content = standard_input.read()
             yield from self._split(_sniff(content), io.BytesIO(content))
             return
+        if file.exists() and not file.is_file():
+            raise ItemError("readable", "is no file, or a folder that cannot be listed; check its permissions")
         media_type = MEDIA_TYPES.get(file.suffix.lower())
         if media_type is None:
             known = " ".join(sorted(MEDIA_TYPES))
@@ -155,8 +169,8 @@ class _Items:
         """One object is one record and stays as it came; the objects of an array become one page each."""
         content = opened.read()
         try:
-            records = json.loads(content) if content.lstrip().startswith(b"[") else None
-        except ValueError as wrong:
+            records = json.loads(content) if content.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"[") else None
+        except (ValueError, RecursionError) as wrong:
             raise ItemError("json", f"is not JSON: {wrong}; mend the file") from wrong
         if records is None:
             yield self._page(self.name, content, "application/json")

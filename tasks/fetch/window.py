@@ -32,11 +32,12 @@ def pages_in_window(
 ) -> list[str]:
     """Choose the archived pages of a window, both days inclusive, on the clock of `zone`.
 
+    They come in the order in which they were fetched, so that a replay meets them as the first readings did.
     A page counts by its publication; without one, or when it never became an article, by when it was fetched. With
     `sources`, a page whose source is not known is left out. archived: (hash of the content, when it was fetched).
     """
     chosen = []
-    for content, fetched_at in archived:
+    for content, fetched_at in sorted(archived, key=lambda page: (page[1], page[0])):
         page = known.get(content)
         moment = page.published_at if page and page.published_at else fetched_at
         wanted = sources is None or (page is not None and page.source in sources)

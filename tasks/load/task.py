@@ -27,6 +27,13 @@ def load_batch(
     return loaded
 
 
+@stage_task("load rejected", retried=True)
+def load_rejected(store: Store, conflict: Conflict, rejections: Sequence[Rejection], run_id: str) -> None:
+    """Keep what was refused before it became a page."""
+    with writer(store, conflict.parties, f"run {run_id}", lock_timeout_s(), _log.warning) as warehouse:
+        load_rejections(warehouse, rejections, run_id, datetime.now(UTC), conflict.parties)
+
+
 @stage_task("record run", retried=True)
 def record_run(store: Store, conflict: Conflict, rows: list[dict[str, object]], run_id: str) -> None:
     """Keep the record of a run's stages."""

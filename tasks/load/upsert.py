@@ -13,41 +13,46 @@ from tasks.warehouse import Warehouse
 
 KEPT_FROM_FIRST = ("fetched_at", "file_name")
 """Columns of articles that tell of the first reading: a later one of the same version does not change them."""
+_TAKEN = """CREATE TEMP TABLE taken AS
+    SELECT brought.article_id, held.article_id IS NOT NULL AS is_held
+    FROM incoming_articles brought LEFT JOIN articles held USING (article_id)
+    WHERE held.article_id IS NULL OR held.content_sha256 = brought.content_sha256"""
 
 
 def load(warehouse: Warehouse, frames: dict[str, pl.DataFrame]) -> Loaded:
-    """Load accepted rows in one transaction. An article's rows are replaced as a whole, and only if they differ."""
-    given = set(frames["articles"]["article_id"])
+    """Load accepted rows in one transaction. An article's rows are replaced as a whole, and only if they differ.
+
+    The same version of a page may come in other bytes (a script in it changed): the bytes that came first stand for
+    it, so that it does not matter how often and in which order they come again.
+    """
     incoming = {f"incoming_{name}": frame for name, frame in frames.items()}
     with warehouse.frames(**incoming), warehouse.transaction():
-        known = {
-            article
-            for (article,) in warehouse.rows(
-                "SELECT article_id FROM articles SEMI JOIN incoming_articles USING (article_id)"
-            )
-        }
-        differing = {article for name in VERSIONED for article in _differing(warehouse, name, frames[name].columns)}
+        warehouse.run(_TAKEN)
+        warehouse.run(
+            f"CREATE TEMP TABLE differing AS {' UNION '.join(_differing(frames, name) for name in VERSIONED)}"
+        )
         for name in VERSIONED:
-            _replace(warehouse, name, frames[name].columns, sorted(differing))
-    new = given - known
-    changed = (differing - new) & given
-    return Loaded(len(new), len(changed), len(given) - len(new) - len(changed))
+            _replace(warehouse, name, frames[name].columns)
+        ((new, changed),) = warehouse.rows(
+            "SELECT count(*) FILTER (NOT is_held), count(*) FILTER (is_held) "
+            "FROM taken SEMI JOIN differing USING (article_id)"
+        )
+        if new or changed:
+            warehouse.run("UPDATE ledger_state SET loaded = loaded + 1")
+        warehouse.run("DROP TABLE taken")
+        warehouse.run("DROP TABLE differing")
+    return Loaded(new, changed, frames["articles"].height - new - changed)
 
 
-def _differing(warehouse: Warehouse, name: str, columns: list[str]) -> list[str]:
-    """Find the incoming articles whose rows of one table are not what the warehouse holds."""
-    compared = ", ".join(column for column in columns if column not in KEPT_FROM_FIRST)
-    held = f"SELECT {compared} FROM {name} WHERE article_id IN (SELECT article_id FROM incoming_articles)"
-    brought = f"SELECT {compared} FROM incoming_{name}"
-    rows = warehouse.rows(
-        f"SELECT DISTINCT article_id FROM (({brought} EXCEPT ALL {held}) UNION ALL ({held} EXCEPT ALL {brought}))"
-    )
-    return [article for (article,) in rows]
+def _differing(frames: dict[str, pl.DataFrame], name: str) -> str:
+    """Give the query for the articles whose rows of one table are not what the warehouse holds."""
+    compared = ", ".join(column for column in frames[name].columns if column not in KEPT_FROM_FIRST)
+    held = f"SELECT {compared} FROM {name} SEMI JOIN taken USING (article_id)"
+    brought = f"SELECT {compared} FROM incoming_{name} SEMI JOIN taken USING (article_id)"
+    return f"SELECT article_id FROM ((({brought}) EXCEPT ALL ({held})) UNION ALL (({held}) EXCEPT ALL ({brought})))"
 
 
-def _replace(warehouse: Warehouse, name: str, columns: list[str], articles: list[str]) -> None:
-    if not articles:
-        return
+def _replace(warehouse: Warehouse, name: str, columns: list[str]) -> None:
     kept = KEPT_FROM_FIRST if name == "articles" else ()
     values = ", ".join(
         f"CASE WHEN held.article_id IS NULL THEN brought.{column} ELSE held.{column} END AS {column}"
@@ -58,18 +63,17 @@ def _replace(warehouse: Warehouse, name: str, columns: list[str], articles: list
     joined = f"LEFT JOIN {name} held USING (article_id)" if kept else ""
     warehouse.run(
         f"CREATE TEMP TABLE replacing AS SELECT {values} FROM incoming_{name} brought {joined} "
-        "WHERE brought.article_id IN (SELECT unnest(?))",
-        [articles],
+        "WHERE brought.article_id IN (SELECT article_id FROM differing)"
     )
-    warehouse.run(f"DELETE FROM {name} WHERE article_id IN (SELECT unnest(?))", [articles])
+    warehouse.run(f"DELETE FROM {name} WHERE article_id IN (SELECT article_id FROM differing)")
     warehouse.run(f"INSERT INTO {name} ({', '.join(columns)}) SELECT {', '.join(columns)} FROM replacing")
     warehouse.run("DROP TABLE replacing")
 
 
 def load_rejections(
     warehouse: Warehouse, rejections: Iterable[Rejection], run_id: str, now: datetime, parties: tuple[Party, ...]
-) -> int:
-    """Keep what was refused; give how many are new. The same refusal again is the same row."""
+) -> None:
+    """Keep what was refused. The same refusal again is the same row."""
     rows = {
         one.rejected_id: {
             "rejected_id": one.rejected_id,
@@ -86,10 +90,7 @@ def load_rejections(
     schema = ledger_tables(parties)["rejected"]
     frame = pl.DataFrame(list(rows.values()), schema=polars_schema(schema))
     with warehouse.frames(refused=frame), warehouse.transaction():
-        missing = "FROM refused WHERE rejected_id NOT IN (SELECT rejected_id FROM rejected)"
-        (new,) = warehouse.rows(f"SELECT count(*) {missing}")[0]
-        warehouse.run(f"INSERT INTO rejected BY NAME SELECT * {missing}")
-    return int(new)
+        warehouse.run("INSERT INTO rejected BY NAME SELECT * FROM refused ANTI JOIN rejected USING (rejected_id)")
 
 
 def load_runs(warehouse: Warehouse, rows: list[dict[str, object]], parties: tuple[Party, ...]) -> None:

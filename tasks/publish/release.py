@@ -26,9 +26,14 @@ _VERSIONS = """SELECT *, CAST(row_number() OVER (PARTITION BY page_id ORDER BY f
 _REPORTS = "SELECT r.*, m.swap_id FROM swap_reports r LEFT JOIN swap_members m USING (article_id, report_no)"
 
 
-def publish(warehouse: Warehouse, store: Store, parties: tuple[Party, ...], now: datetime) -> Published:
-    """Publish what the warehouse holds if it differs from what is public."""
+def publish(warehouse: Warehouse, store: Store, parties: tuple[Party, ...], now: datetime) -> Published | None:
+    """Publish what the warehouse holds if it differs from what is public.
+
+    None: another run has loaded since the swaps were made, so that they must be made again first.
+    """
     store.refuse_foreign()
+    if warehouse.rows("SELECT 1 FROM ledger_state WHERE loaded != reconciled"):
+        return None
     fingerprint = _fingerprint(warehouse, parties)
     current = current_release(store)
     if current is not None and current.stem.endswith(f"-{fingerprint}"):
@@ -55,7 +60,8 @@ def content_hash(warehouse: Warehouse, parties: tuple[Party, ...]) -> str:
     tables = ledger_tables(parties)
     hashes = [_table_hash(warehouse, _current_rows(name), tables[name]) for name in CONTENT if name != "swaps"]
     swaps = """SELECT s.*, (SELECT list_sort(list(m.article_id || '/' || m.report_no)) FROM swap_members m
-        JOIN current_articles USING (article_id) WHERE m.swap_id = s.swap_id) AS members FROM swaps s"""
+        JOIN current_articles USING (article_id) JOIN swap_reports USING (article_id, report_no)
+        WHERE m.swap_id = s.swap_id) AS members FROM swaps s"""
     return _digest([*hashes, _table_hash(warehouse, swaps, tables["swaps"], "members")])
 
 
@@ -125,9 +131,9 @@ def _point(store: Store, release: Path) -> None:
     aside = store.database.with_name(f".{store.database.name}.next")
     aside.unlink(missing_ok=True)
     aside.symlink_to(os.path.relpath(release, store.database.parent))
+    _sync(release.parent)
     aside.replace(store.database)
     _sync(store.database.parent)
-    _sync(release.parent)
 
 
 def _sync(path: Path) -> None:
@@ -139,7 +145,9 @@ def _sync(path: Path) -> None:
 
 
 def _prune(store: Store, current: Path) -> None:
-    """Remove releases beyond the last few; a reader that has one open keeps it."""
+    """Remove releases beyond the last few, and what a killed run left; a reader that has one open keeps it."""
+    for left in store.releases.glob(".swaps-*.part*"):
+        left.unlink()
     releases = sorted(store.releases.glob("swaps-*.duckdb"))
     for old in releases[:-KEPT_RELEASES]:
         if old != current:

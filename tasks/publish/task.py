@@ -14,7 +14,7 @@ _log = logging.getLogger("swaps.publish")
 
 
 @stage_task("publish", retried=True)
-def publish_release(store: Store, conflict: Conflict, run_id: str) -> Published:
-    """Publish the warehouse if it differs from what is public."""
+def publish_release(store: Store, conflict: Conflict, run_id: str) -> Published | None:
+    """Publish the warehouse if it differs from what is public; None when its swaps must be made again first."""
     with writer(store, conflict.parties, f"run {run_id}", lock_timeout_s(), _log.warning) as warehouse:
         return publish(warehouse, store, conflict.parties, datetime.now(UTC))

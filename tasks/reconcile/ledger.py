@@ -16,9 +16,11 @@ from tasks.warehouse import Warehouse
 
 _REPORTS = """SELECT r.*, a.source FROM swap_reports r JOIN current_articles a USING (article_id)
     ORDER BY r.article_id, r.report_no"""
-_CLAIMANTS = """SELECT e.article_id, e.report_no, e.field, f.claimant
+_CLAIMANTS = """SELECT e.article_id, e.report_no, e.field, any_value(f.claimant)
     FROM report_evidence e JOIN swap_figures f USING (article_id, figure_id)
-    WHERE e.field LIKE 'returned_to_%' ORDER BY ALL"""
+    WHERE e.field LIKE 'returned_to_%' GROUP BY ALL
+    HAVING count(DISTINCT f.claimant) = 1 AND count(f.claimant) = count(*)"""
+"""Whose word a number is: one claimant for all figures that it is made of, or nobody's."""
 
 
 def reconcile(warehouse: Warehouse, parties: tuple[Party, ...]) -> tuple[int, int]:
@@ -46,6 +48,7 @@ def reconcile(warehouse: Warehouse, parties: tuple[Party, ...]) -> tuple[int, in
             "DELETE FROM swap_members WHERE (article_id, report_no) IN (SELECT (article_id, report_no) FROM matched)"
         )
         warehouse.run("INSERT INTO swap_members BY NAME SELECT * FROM matched")
+        warehouse.run("UPDATE ledger_state SET reconciled = loaded")
     return len(reports), len(rows)
 
 
@@ -54,7 +57,7 @@ def reported_swaps(warehouse: Warehouse, parties: tuple[Party, ...]) -> list[Rep
     claimants: defaultdict[Key, dict[str, str | None]] = defaultdict(dict)
     columns = {wide("returned_to", party): party.code for party in parties}
     for article, number, field, claimant in warehouse.rows(_CLAIMANTS):
-        claimants[article, number].setdefault(columns[field], claimant)
+        claimants[article, number][columns[field]] = claimant
     rows = warehouse.frame(_REPORTS).iter_rows(named=True)
     return [_reported(row, parties, claimants[row["article_id"], row["report_no"]]) for row in rows]
 

@@ -9,13 +9,17 @@ Key = tuple[str, int]
 """article_id and report_no."""
 _NEARLY = 0.1
 """A hedged number agrees with another that is at most this share away."""
+_NEIGHBOURS = timedelta(days=1)
+_SAME_ORDINAL = timedelta(days=3)
+"""How far apart the days of two reports of one exchange can be: over midnight; of a late one that says the ordinal."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportedSwap:
     """A current report, as reconcile needs it. counts and remains: party code -> people or bodies.
 
-    hedged: the parties whose number is hedged. claimants: party code -> whose word its number is.
+    hedged: the parties whose number is hedged. claimants: party code -> whose word the number of its freed people is.
+    cells: the row of swap_reports.
     """
 
     key: Key
@@ -33,73 +37,108 @@ class ReportedSwap:
         """Whether it tells of bodies and of no living people."""
         return bool(self.remains) and not self.counts
 
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The numbers that it is told apart by: people, or bodies where it tells of bodies alone."""
+        return self.remains if self.is_remains_only else self.counts
+
+    @property
+    def identity(self) -> int:
+        """How much of it tells it apart from others: the ordinal, and the sides' numbers."""
+        return 2 * (self.ordinal is not None) + len(self.numbers) - len(self.hedged & self.numbers.keys())
+
+    @property
+    def signature(self) -> tuple[object, ...]:
+        """Everything that decides what it joins: reports of one signature need not be compared twice."""
+        return (self.day, self.ordinal, self.hedged, *sorted(self.counts.items()), None, *sorted(self.remains.items()))
+
+
+@dataclass(slots=True)
+class _Group:
+    reports: list[ReportedSwap] = field(default_factory=list)
+    distinct: dict[tuple[object, ...], ReportedSwap] = field(default_factory=dict)
+
+    def add(self, report: ReportedSwap) -> None:
+        self.reports.append(report)
+        self.distinct.setdefault(report.signature, report)
+
+    def takes(self, report: ReportedSwap) -> bool:
+        """Whether a report contradicts none of the group's, and one of them says that it belongs here."""
+        known = self.distinct.values()
+        return not any(contradict(report, other) for other in known) and any(connect(report, other) for other in known)
+
 
 def group(reports: Iterable[ReportedSwap]) -> list[list[ReportedSwap]]:
-    """Group reports by exchange. The order in which they are given does not matter.
+    """Group reports by exchange. The order in which they are given, and their names, do not matter.
 
-    Dated reports are compared with those of the same day, and of the day after when a number settles it. A report
-    without a day joins an exchange only if its ordinal says so, or no other exchange fits its figures.
+    Those that say most of what they tell of go first, so that a vague report finds the exchanges there already. One
+    that fits several joins the one told most on its own day: having no number of its own, it changes none. A report
+    without a day joins last, and only if exactly one exchange fits.
     """
-    ordered = sorted(reports, key=lambda report: (report.day or date.max, report.key))
-    groups: list[list[ReportedSwap]] = []
-    by_day: defaultdict[date, list[list[ReportedSwap]]] = defaultdict(list)
+    ordered = sorted(reports, key=lambda report: (-report.identity, repr(report.signature), report.key))
+    groups: list[_Group] = []
+    by_day: defaultdict[date, list[_Group]] = defaultdict(list)
+    for report in ordered:
+        if report.day is not None:
+            joined = _best([near for near in _near(by_day, report.day) if near.takes(report)], report.day)
+            _join(joined, report, groups, by_day)
     for report in ordered:
         if report.day is None:
-            continue
-        near = [known for day in (report.day, report.day - timedelta(days=1)) for known in by_day[day]]
-        joined = next((known for known in near if all(same_exchange(report, other) for other in known)), None)
-        if joined is None:
-            joined = []
-            groups.append(joined)
-            by_day[report.day].append(joined)
-        joined.append(report)
-    return groups + _join_undated([report for report in ordered if report.day is None], groups)
+            fitting = [known for known in groups if known.takes(report)]
+            _join(fitting[0] if len(fitting) == 1 else None, report, groups, by_day)
+    return [known.reports for known in groups]
 
 
-def _join_undated(undated: list[ReportedSwap], dated: list[list[ReportedSwap]]) -> list[list[ReportedSwap]]:
-    """Add each undated report to the one dated group that it fits; give the groups of those that fit none."""
-    candidates = list(dated)
-    alone: list[list[ReportedSwap]] = []
-    for report in undated:
-        fitting = [known for known in candidates if all(_agree_without_day(report, other) for other in known)]
-        if len(fitting) == 1:
-            fitting[0].append(report)
-        else:
-            alone.append([report])
-    return _merge_by_ordinal(alone)
+def _near(by_day: dict[date, list[_Group]], day: date) -> list[_Group]:
+    reach = range(-_SAME_ORDINAL.days, _SAME_ORDINAL.days + 1)
+    found = (known for shift in reach for known in by_day.get(day + timedelta(days=shift), ()))
+    return list({id(known): known for known in found}.values())
 
 
-def _merge_by_ordinal(alone: list[list[ReportedSwap]]) -> list[list[ReportedSwap]]:
-    merged: list[list[ReportedSwap]] = []
-    for reports in alone:
-        home = next(
-            (
-                known
-                for known in merged
-                if reports[0].ordinal is not None and all(_agree_without_day(reports[0], other) for other in known)
-            ),
-            None,
-        )
-        if home is None:
-            merged.append(reports)
-        else:
-            home.extend(reports)
-    return merged
+def _best(fitting: list[_Group], day: date) -> _Group | None:
+    def rank(known: _Group) -> tuple[bool, int, str]:
+        same_day = any(report.day == day for report in known.distinct.values())
+        return (not same_day, -len(known.reports), repr(sorted(map(repr, known.distinct))))
+
+    return min(fitting, key=rank, default=None)
 
 
-def same_exchange(first: ReportedSwap, second: ReportedSwap) -> bool:
-    """Whether two dated reports tell of one exchange."""
+def _join(
+    joined: _Group | None, report: ReportedSwap, groups: list[_Group], by_day: defaultdict[date, list[_Group]]
+) -> None:
+    home = joined or _Group()
+    if joined is None:
+        groups.append(home)
+    if report.day is not None and not any(home is known for known in by_day[report.day]):
+        by_day[report.day].append(home)
+    home.add(report)
+
+
+def contradict(first: ReportedSwap, second: ReportedSwap) -> bool:
+    """Whether two reports cannot be of one exchange: people against bodies, ordinals, days, all shared numbers."""
     if first.is_remains_only != second.is_remains_only or _ordinals_differ(first, second):
-        return False
-    if first.day == second.day:
-        return _figures_meet(first, second) or not _share_a_side(first, second)
-    return _same_ordinal(first, second) or _both_sides_equal(first, second)
+        return True
+    if first.day is not None and second.day is not None and abs(first.day - second.day) > _reach(first, second):
+        return True
+    return _shares_a_side(first, second) and not _numbers_meet(first, second) and not _same_ordinal(first, second)
 
 
-def _agree_without_day(undated: ReportedSwap, other: ReportedSwap) -> bool:
-    if undated.is_remains_only != other.is_remains_only or _ordinals_differ(undated, other):
-        return False
-    return _same_ordinal(undated, other) or _both_sides_equal(undated, other)
+def connect(first: ReportedSwap, second: ReportedSwap) -> bool:
+    """Whether two reports that do not contradict each other say that they are of one exchange.
+
+    On one day: a number agrees, or there is none to compare. Otherwise the ordinal says so, or both sides' numbers do;
+    without any day these must differ from each other, because "95 each" has happened more than once.
+    """
+    if first.day is not None and first.day == second.day:
+        return _numbers_meet(first, second) or not _shares_a_side(first, second)
+    if _same_ordinal(first, second):
+        return True
+    telling = (first.day is not None and second.day is not None) or len(set(first.numbers.values())) > 1
+    return telling and _both_sides_equal(first, second)
+
+
+def _reach(first: ReportedSwap, second: ReportedSwap) -> timedelta:
+    return _SAME_ORDINAL if _same_ordinal(first, second) else _NEIGHBOURS
 
 
 def _ordinals_differ(first: ReportedSwap, second: ReportedSwap) -> bool:
@@ -110,27 +149,22 @@ def _same_ordinal(first: ReportedSwap, second: ReportedSwap) -> bool:
     return first.ordinal is not None and first.ordinal == second.ordinal
 
 
-def _numbers(report: ReportedSwap) -> dict[str, int]:
-    return report.remains if report.is_remains_only else report.counts
+def _shares_a_side(first: ReportedSwap, second: ReportedSwap) -> bool:
+    return bool(first.numbers.keys() & second.numbers.keys())
 
 
-def _share_a_side(first: ReportedSwap, second: ReportedSwap) -> bool:
-    return bool(_numbers(first).keys() & _numbers(second).keys())
-
-
-def _figures_meet(first: ReportedSwap, second: ReportedSwap) -> bool:
+def _numbers_meet(first: ReportedSwap, second: ReportedSwap) -> bool:
     """Whether at least one side's number is the same in both."""
-    shared = _numbers(first).keys() & _numbers(second).keys()
-    return any(_equal(first, second, party) for party in shared)
+    return any(_equal(first, second, party) for party in first.numbers.keys() & second.numbers.keys())
 
 
 def _both_sides_equal(first: ReportedSwap, second: ReportedSwap) -> bool:
-    known = _numbers(first).keys()
-    return len(known) > 1 and known == _numbers(second).keys() and all(_equal(first, second, party) for party in known)
+    known = first.numbers.keys()
+    return len(known) > 1 and known == second.numbers.keys() and all(_equal(first, second, party) for party in known)
 
 
 def _equal(first: ReportedSwap, second: ReportedSwap, party: str) -> bool:
-    one, other = _numbers(first)[party], _numbers(second)[party]
+    one, other = first.numbers[party], second.numbers[party]
     if party in first.hedged | second.hedged:
         return abs(one - other) <= _NEARLY * max(one, other)
     return one == other

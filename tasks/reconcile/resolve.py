@@ -29,7 +29,7 @@ def swap_row(swap_id: str, reports: list[ReportedSwap], parties: tuple[Party, ..
     row["ordinal"] = _headline(reports, "ordinal", None)
     row["mediators"] = sorted({name for report in reports for name in _mediators(report)})
     sources = len({report.source for report in reports})
-    agreement = _agreement(reports, sources, parties)
+    agreement = _agreement(reports, sources, row, parties)
     return row | {"reports": len(reports), "sources": sources, "agreement": agreement, "parent_swap_id": None}
 
 
@@ -57,12 +57,17 @@ def _headline(reports: list[ReportedSwap], cell: str, party: Party | None) -> in
     saying = [report for report in reports if report.cells.get(cell) is not None]
     if party is not None:
         exact = [report for report in saying if not _is_hedged(report, cell, party)]
-        own = [report for report in exact if report.claimants.get(party.code) == party.code]
+        own = [report for report in exact if _is_own_word(report, cell, party)]
         agreed = next((group for group in (saying, exact, own) if len(_values(group, cell)) == 1), None)
         if agreed is not None:
             return _values(agreed, cell).pop()
         saying = exact or saying
     return _most_sources(saying, cell)
+
+
+def _is_own_word(report: ReportedSwap, cell: str, party: Party) -> bool:
+    """Whether a side's own authority states this cell; whose word it is, is known of the people freed only."""
+    return cell == wide("returned_to", party) and report.claimants.get(party.code) == party.code
 
 
 def _is_hedged(report: ReportedSwap, cell: str, party: Party) -> bool:
@@ -104,13 +109,20 @@ def _drop_parts_of_other_totals(row: Row, party: Party) -> None:
             row[part] = None
 
 
-def _agreement(reports: list[ReportedSwap], sources: int, parties: tuple[Party, ...]) -> str:
-    """Say whether any two reports state different exact numbers for the same cell."""
+def _agreement(reports: list[ReportedSwap], sources: int, row: Row, parties: tuple[Party, ...]) -> str:
+    """Say whether any two reports state different exact numbers for a cell, or nothing could be put at the head."""
     if len(reports) == 1:
         return "single_source"
-    cells = [(wide(measure, party), party) for measure in PARTY_MEASURES for party in parties]
-    disputed = any(
-        len({report.cells.get(cell) for report in reports if not _is_hedged(report, cell, party)} - {None}) > 1
-        for cell, party in [*cells, ("ordinal", parties[0])]
-    )
-    return "disputed" if disputed else "agreed" if sources > 1 else "single_source"
+    counted = {wide(measure, party): party for measure in PARTY_MEASURES for party in parties}
+    for cell in [*counted, "both_total", "ordinal"]:
+        saying = [report for report in reports if report.cells.get(cell) is not None]
+        exact = [report for report in saying if not _is_loose(report, cell, counted.get(cell))]
+        if len(_values(exact, cell)) > 1 or (len(_values(saying, cell)) > 1 and row[cell] is None):
+            return "disputed"
+    return "agreed" if sources > 1 else "single_source"
+
+
+def _is_loose(report: ReportedSwap, cell: str, party: Party | None) -> bool:
+    if party is not None:
+        return _is_hedged(report, cell, party)
+    return cell == "both_total" and report.cells.get("both_total_hedge") != "exact"

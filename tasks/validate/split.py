@@ -42,7 +42,9 @@ class Validated:
 
 def validate(articles: Iterable[Article], readings: Iterable[Reading], conflict: Conflict) -> Validated:
     """Check the records of a batch. An article that stands twice in it counts once."""
-    once = {article.article_id: (article, reading) for article, reading in zip(articles, readings, strict=True)}
+    once: dict[str, tuple[Article, Reading]] = {}
+    for article, reading in zip(articles, readings, strict=True):
+        once.setdefault(article.article_id, (article, reading))
     rows = table_rows([article for article, _ in once.values()], [reading for _, reading in once.values()], conflict)
     tables = loaded_tables(conflict.parties)
     return validate_frames(

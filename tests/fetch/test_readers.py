@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +26,34 @@ def test_a_folder_gives_its_files_in_order_without_readme_and_hidden_ones(tmp_pa
         file.parent.mkdir(exist_ok=True)
         file.write_text("x")
     assert list_files([tmp_path]) == [tmp_path / "a.html", tmp_path / "b.txt", tmp_path / "deep" / "c.json"]
+
+
+def test_linked_folders_are_read_and_loops_end(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "a.txt").write_text("x")
+    (tmp_path / "named").mkdir()
+    (tmp_path / "named" / "link").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "named" / "loop").symlink_to(tmp_path / "named")
+    assert list_files([tmp_path / "named"]) == [tmp_path / "named" / "link" / "a.txt"]
+
+
+def test_what_cannot_be_opened_is_a_rejection_not_a_silence(tmp_path: Path) -> None:
+    (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "locked").mkdir()
+    found = read_files([*list_files([tmp_path]), tmp_path / "locked"], NOTHING, NOW)
+    assert [(one.item, one.check_name) for one in found.rejections] == [
+        ("gone.txt", "readable"),
+        ("pipe.txt", "readable"),
+        ("locked", "readable"),
+    ]
+
+
+def test_names_that_are_no_text_are_shown_as_one_line(tmp_path: Path) -> None:
+    file = Path(os.fsdecode(bytes(tmp_path) + b"/a\xff\nb.txt"))
+    file.write_text("x")
+    (page,) = read(file).pages
+    assert page.item == page.file_name == "a\ufffd\ufffdb.txt"
 
 
 def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
@@ -75,6 +104,7 @@ def test_json_holds_one_record_or_several(tmp_path: Path) -> None:
         ("a.html", b"\x89PNG\r\n\x1a\n" + bytes(200), "is_text", "is not text"),
         ("a.txt", b"%PDF-1.7 some text", "is_text", "is not text"),
         ("a.json", b"[{]", "json", "is not JSON"),
+        ("a.json", b"[" * 200_000, "json", "is not JSON"),
         ("a.html", b"x" * 5_000_001, "size_cap", "is larger than 5 MB"),
     ],
 )

@@ -23,7 +23,7 @@ def test_days_are_whole_days_of_the_conflicts_clock() -> None:
 
 def test_undated_and_refused_pages_count_by_when_they_were_fetched() -> None:
     day = date(2024, 9, 1)
-    assert pages_in_window(ARCHIVED, KNOWN, day, day, None, KYIV) == ["undated", "refused"]
+    assert pages_in_window(ARCHIVED, KNOWN, day, day, None, KYIV) == ["refused", "undated"]
 
 
 def test_sources_narrow_the_window() -> None:

@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import duckdb
+import pytest
+
 from tasks.load.upsert import load, load_rejections
 from tasks.paths import Store
 from tasks.records import Loaded, Rejection
@@ -55,6 +58,27 @@ def test_an_empty_batch_loads_nothing(store: Store, russia_ukraine: Conflict) ->
 def test_the_same_refusal_is_kept_once(store: Store, russia_ukraine: Conflict) -> None:
     refused = Rejection("fetch", "a.html", "not_empty", "is empty")
     with opened(store, russia_ukraine) as warehouse:
-        assert load_rejections(warehouse, [refused, refused], "run-1", NOW, russia_ukraine.parties) == 1
-        assert load_rejections(warehouse, [refused], "run-2", NOW, russia_ukraine.parties) == 0
+        load_rejections(warehouse, [refused, refused], "run-1", NOW, russia_ukraine.parties)
+        load_rejections(warehouse, [refused], "run-2", NOW, russia_ukraine.parties)
         assert warehouse.rows("SELECT run_id, item, check_name FROM rejected") == [("run-1", "a.html", "not_empty")]
+
+
+def test_other_bytes_of_the_same_version_change_nothing(store: Store, russia_ukraine: Conflict) -> None:
+    first = validate([ONE], [a_reading(ONE)], russia_ukraine).frames
+    other = replace(ONE, content_sha256="1" * 64, published_at=datetime(2024, 7, 18, tzinfo=UTC))
+    second = validate([other], [a_reading(other)], russia_ukraine).frames
+    with opened(store, russia_ukraine) as warehouse:
+        assert load(warehouse, first) == Loaded(new=1)
+        for frames in (second, first, second):
+            assert load(warehouse, frames) == Loaded(unchanged=1)
+        assert warehouse.rows("SELECT content_sha256 FROM articles") == [("0" * 64,)]
+
+
+def test_a_load_that_fails_in_the_middle_leaves_nothing(store: Store, russia_ukraine: Conflict) -> None:
+    frames = validate([ONE], [a_reading(ONE)], russia_ukraine).frames
+    broken = {**frames, "ordinal_claims": frames["ordinal_claims"].rename({"series": "serie"})}
+    with opened(store, russia_ukraine) as warehouse:
+        with pytest.raises(duckdb.Error):
+            load(warehouse, broken)
+        assert warehouse.rows("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM swap_figures)") == [(0, 0)]
+        assert load(warehouse, frames) == Loaded(new=1)

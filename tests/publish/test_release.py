@@ -11,9 +11,13 @@ import pytest
 
 from schemas.ledger import VERSIONED, ledger_tables
 from tasks.errors import StoreError
+from tasks.load.upsert import load
 from tasks.paths import Store
-from tasks.publish.release import KEPT_RELEASES, content_hash
+from tasks.publish.release import KEPT_RELEASES, content_hash, publish
+from tasks.reconcile.ledger import reconcile
+from tasks.records import Reading
 from tasks.settings import Conflict
+from tasks.validate.split import validate
 from tests.making import PUBLISHED, TEXT, a_reading, an_article
 from tests.store.opening import keep, opened
 
@@ -192,3 +196,35 @@ def test_what_was_refused_is_published_too(store: Store, russia_ukraine: Conflic
     ]
     assert rows(store, "SELECT no_report_because FROM articles") == [("reading_rejected",)]
     assert rows(store, "SELECT count(*) FROM swap_reports") == [(0,)]
+
+
+def test_a_load_after_reconcile_is_not_published_unreconciled(store: Store, russia_ukraine: Conflict) -> None:
+    keep(store, russia_ukraine, an_exchange(0))  # type: ignore[arg-type]
+    article, reading = an_exchange(1)
+    frames = validate([article], [reading], russia_ukraine).frames  # type: ignore[list-item]
+    with opened(store, russia_ukraine) as warehouse:
+        reconcile(warehouse, russia_ukraine.parties)
+        load(warehouse, frames)
+        assert publish(warehouse, store, russia_ukraine.parties, datetime.now(UTC)) is None
+        reconcile(warehouse, russia_ukraine.parties)
+        assert publish(warehouse, store, russia_ukraine.parties, datetime.now(UTC)) is not None
+    assert rows(store, "SELECT count(*) FROM swap_reports WHERE swap_id IN (SELECT swap_id FROM swaps)") == [(2,)]
+
+
+def test_a_report_that_is_no_more_leaves_no_trace_in_the_content(store: Store, russia_ukraine: Conflict) -> None:
+    first, second = an_article(url="https://wire.example/1"), an_article(url="https://wire.example/2")
+    keep(store, russia_ukraine, (first, a_reading(first)), (second, a_reading(second)))
+    nothing = Reading(second.article_id, "reader-2", no_report_because="irrelevant")
+    keep(store, russia_ukraine, (second, nothing))
+    fresh = Store.at(store.database.with_name("fresh.duckdb"))
+    keep(fresh, russia_ukraine, (first, a_reading(first)), (second, nothing))
+    with opened(store, russia_ukraine) as one, opened(fresh, russia_ukraine) as other:
+        assert content_hash(one, russia_ukraine.parties) == content_hash(other, russia_ukraine.parties)
+
+
+def test_what_a_killed_publish_left_is_cleared_away(store: Store, russia_ukraine: Conflict) -> None:
+    keep(store, russia_ukraine)
+    left = store.releases / ".swaps-20240101T000000000000Z-0000000000000000.duckdb.part"
+    left.write_bytes(b"half")
+    keep(store, russia_ukraine, an_exchange(1))  # type: ignore[arg-type]
+    assert not left.exists()

@@ -1,6 +1,7 @@
 """Which reports tell of the same exchange."""
 
 from datetime import date
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,7 +79,11 @@ def test_a_hedged_number_meets_an_exact_one_near_it() -> None:
 
 def test_an_undated_report_joins_the_only_exchange_that_fits() -> None:
     assert grouped(told("a", 95, 95, ordinal=54), told("b", 95, 95, None, ordinal=54)) == ["ab"]
-    assert grouped(told("a", 95, 95), told("b", 95, 95, None)) == ["ab"]
+    assert grouped(told("a", 230, 248), told("b", 230, 248, None)) == ["ab"]
+
+
+def test_an_undated_number_each_is_no_evidence() -> None:
+    assert grouped(told("a", 100, 100, date(2022, 12, 1)), told("b", 100, 100, None)) == ["a", "b"]
 
 
 def test_an_undated_report_that_fits_two_exchanges_joins_neither() -> None:
@@ -90,6 +95,35 @@ def test_undated_reports_join_each_other_only_by_ordinal() -> None:
     assert grouped(told("a", 95, 95, None), told("b", 95, 95, None)) == ["a", "b"]
 
 
+def test_a_vague_report_of_a_day_with_two_exchanges_keeps_no_true_one_out() -> None:
+    first, second = told("m", 95, 95), told("n", 60, 40)
+    vague, numbered = told("a", ordinal=54), told("z", 95, 95, ordinal=54)
+    assert grouped(first, second, vague, numbered) == ["amz", "n"]
+
+
+def test_a_group_over_midnight_takes_reports_of_both_days() -> None:
+    next_day = date(2024, 7, 18)
+    assert grouped(told("a", 95, 95), told("b", 95, 95, next_day), told("c", 95, None, next_day)) == ["abc"]
+
+
+def test_a_late_report_with_the_ordinal_joins() -> None:
+    late = date(2024, 7, 19)
+    assert grouped(told("a", 95, 95, ordinal=54), told("b", 95, 95, late, ordinal=54)) == ["ab"]
+    assert grouped(told("a", 95, 95), told("b", 95, 95, late)) == ["a", "b"]
+
+
+def test_days_do_not_chain() -> None:
+    days = [date(2024, 7, day) for day in (17, 18, 19)]
+    assert len(grouped(*(told(name, 95, 95, day) for name, day in zip("abc", days, strict=True)))) == 2
+
+
+def test_many_reports_of_one_exchange_take_time_in_proportion() -> None:
+    reports = [
+        ReportedSwap((f"{number:05}", 1), f"s{number}", DAY, {"UKR": 95, "RUS": 95}, {}) for number in range(20_000)
+    ]
+    assert [len(members) for members in group(reports)] == [20_000]
+
+
 REPORTS = st.lists(
     st.tuples(
         st.sampled_from([60, 95, None]), st.sampled_from([60, 95, None]), st.integers(0, 3), st.sampled_from([None, 54])
@@ -98,15 +132,19 @@ REPORTS = st.lists(
 )
 
 
-@given(drawn=REPORTS, shuffled=st.randoms())
-def test_the_order_of_the_reports_does_not_matter(
-    drawn: list[tuple[int | None, int | None, int, int | None]], shuffled: object
+@given(drawn=REPORTS, random=st.randoms(use_true_random=False))
+def test_neither_the_order_of_the_reports_nor_their_names_matter(
+    drawn: list[tuple[int | None, int | None, int, int | None]], random: Random
 ) -> None:
-    reports = [
-        told(chr(97 + place), ukr, rus, date(2024, 7, 1 + day) if day else None, ordinal=ordinal)
-        for place, (ukr, rus, day, ordinal) in enumerate(drawn)
-    ]
-    mixed = list(reports)
-    shuffled.shuffle(mixed)  # type: ignore[attr-defined]
-    assert grouped(*mixed) == grouped(*reports)
-    assert sorted("".join(grouped(*reports))) == sorted(report.key[0] for report in reports)
+    def shapes(names: list[str]) -> list[list[str]]:
+        reports = [
+            told(name, ukr, rus, date(2024, 7, 1 + day) if day else None, ordinal=ordinal)
+            for name, (ukr, rus, day, ordinal) in zip(names, drawn, strict=True)
+        ]
+        random.shuffle(reports)
+        return sorted(sorted(repr(report.signature) for report in members) for members in group(reports))
+
+    names = [chr(97 + place) for place in range(len(drawn))]
+    renamed = random.sample(names, len(names))
+    assert shapes(names) == shapes(renamed)
+    assert sum(map(len, shapes(names))) == len(drawn)

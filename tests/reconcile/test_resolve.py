@@ -117,6 +117,41 @@ def test_names_stay_when_reports_come(russia_ukraine: Conflict) -> None:
     assert name_groups([[first, second]], names) == {first.key: names[first.key], second.key: names[first.key]}
 
 
+def test_names_survive_whatever_splits_from_them(russia_ukraine: Conflict) -> None:
+    first, joined = told("m", 95, 95), told("a", 95, 95)
+    names = name_groups([[first]], {})
+    names = name_groups([[first, joined]], names)
+    after = name_groups([[joined], [first]], names)
+    assert len(set(after.values())) == 2
+    assert set(after) == {first.key, joined.key}
+
+
+def test_the_name_stays_with_most_of_its_reports(russia_ukraine: Conflict) -> None:
+    reports = [told(name, 95, 95) for name in "abcdef"]
+    names = name_groups([reports], {})
+    after = name_groups([reports[:1], reports[1:]], names)
+    assert after[reports[1].key] == names[reports[1].key]
+    assert after[reports[0].key] != names[reports[0].key]
+
+
+def test_a_both_sided_number_can_be_disputed(russia_ukraine: Conflict) -> None:
+    row = row_of(
+        russia_ukraine,
+        told("a", None, None, both_total=190, both_total_hedge="exact"),
+        told("b", None, None, both_total=200, both_total_hedge="exact"),
+    )
+    assert (row["both_total"], row["agreement"]) == (None, "disputed")
+
+
+def test_a_claimant_of_the_freed_says_nothing_of_bodies(russia_ukraine: Conflict) -> None:
+    reports = [
+        told("a", 95, 95, {"UKR": "UKR"}, remains_to_ukraine=500),
+        told("b", 95, 95, remains_to_ukraine=501),
+        told("c", 95, 95, remains_to_ukraine=501),
+    ]
+    assert row_of(russia_ukraine, *reports)["remains_to_ukraine"] == 501
+
+
 def test_a_split_leaves_the_name_to_one_of_them(russia_ukraine: Conflict) -> None:
     first, second, third = told("a", 95, 95), told("b", 95, 95), told("c", 60, 60)
     names = name_groups([[first, second, third]], {})

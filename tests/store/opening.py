@@ -27,4 +27,5 @@ def keep(store: Store, conflict: Conflict, *read: tuple[Article, Reading]) -> tu
         load_rejections(warehouse, validated.rejections, "run", NOW, conflict.parties)
         reconcile(warehouse, conflict.parties)
         published = publish(warehouse, store, conflict.parties, datetime.now(UTC))
+    assert published is not None
     return loaded, published

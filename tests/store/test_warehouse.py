@@ -84,8 +84,9 @@ def test_another_programs_database_is_left_alone(store: Store, russia_ukraine: C
 
 def test_a_warehouse_of_another_conflict_is_refused(store: Store, russia_ukraine: Conflict) -> None:
     with opened(store, russia_ukraine) as warehouse:
-        warehouse.run("UPDATE ledger_format SET parties = ['ARM', 'AZE']")
-    with pytest.raises(StoreError, match="ARM"), opened(store, russia_ukraine):
+        warehouse.run("ALTER TABLE swaps RENAME returned_to_ukraine TO returned_to_armenia")
+        warehouse.run("UPDATE ledger_format SET declared = 'other'")
+    with pytest.raises(StoreError, match="made for other tables or parties"), opened(store, russia_ukraine):
         pass
 
 

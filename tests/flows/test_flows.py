@@ -1,6 +1,6 @@
 """The flows against a real Prefect server: samples in, a queryable ledger out; twice is once; backfills replay."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 
 from tasks.errors import InputError, NothingUsableError, StoreError
 from tasks.paths import Store
+from tests.test_docs import QUERIES
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 TABLES = (
@@ -56,6 +57,16 @@ def test_samples_become_a_ledger_and_twice_is_once(store: Store, samples: Path) 
     assert not second.published.is_new
     assert store.database.readlink() == release
     assert table_rows(store) == before
+
+
+def test_the_queries_of_the_readme_answer_from_the_samples(store: Store, samples: Path) -> None:
+    ingest(samples, store=store)
+    exchanges, months, words, disputed, unused = (query(store, sql) for sql in QUERIES)
+    assert (date(2024, 1, 31), 207, 195, 50, ["United Arab Emirates"], 2, "disputed") in exchanges
+    assert (datetime(2024, 1, 1), 437, 443) in months  # noqa: DTZ001 - DuckDB gives a TIMESTAMP
+    assert any(row[2] == "115 prisoners of war each" for row in words)
+    assert {row[2] for row in disputed} == {207, 195}
+    assert ("cumulative", "cumulative", 3210, "3,210 Ukrainians", "northern-wire.example") in unused
 
 
 def test_every_stage_of_a_run_is_recorded_with_its_counts(store: Store, samples: Path) -> None:

@@ -1,6 +1,7 @@
 """Embedded posts: taken out of the article and kept as data, from markup and from the residue of copy-paste."""
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bs4 import BeautifulSoup, Tag
 
 from tasks.clean.moments import day_in_words, moment
-from tasks.clean.text import one_form
+from tasks.clean.text import encodable, one_form
 from tasks.clean.words import words
 from tasks.records import Post
 
@@ -104,11 +105,11 @@ def _post(post_no: int, platform: str, frame: Tag, zone: ZoneInfo) -> Post:
 def _post_address(frame: Tag, platform: str) -> str | None:
     """Find the post's own link: an attribute of the frame, else its last link to the platform."""
     if telegram := frame.get("data-telegram-post") or (frame.get("data-post") if platform == "telegram" else None):
-        return f"https://t.me/{telegram}"
+        return encodable(f"https://t.me/{telegram}")
     attributes = ("data-instgrm-permalink", "data-href", "cite", "data-bluesky-uri", "src")
     links = [frame.get(name) for name in attributes] + [link.get("href") for link in reversed(frame.find_all("a"))]
     hosts = [host for host, named in _HOSTS.items() if named == platform] or [""]
-    return next((str(link) for link in links if link and any(host in str(link) for host in hosts)), None)
+    return next((encodable(str(link)) for link in links if link and any(host in str(link) for host in hosts)), None)
 
 
 def _author_shown(frame: Tag) -> str | None:
@@ -153,9 +154,9 @@ def take_pasted_posts(paragraphs: list[str], first_no: int) -> tuple[list[str], 
         if signature is None or not (_PICTURE.search(paragraph) or day_in_words(signature["date"])):
             kept.append(paragraph)
             continue
-        own = [paragraph]
+        own = deque([paragraph])
         while kept and _in_first_person(kept[-1]):
-            own.insert(0, kept.pop())
+            own.appendleft(kept.pop())
         signed = _signed("\n".join(own))
         post_no = first_no + len(posts)
         posts.append(Post(post_no, "x", signed.author, signed.handle, signed.posted_at, None, signed.text))

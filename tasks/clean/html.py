@@ -1,9 +1,9 @@
 """A page's markup to the parts of an article: beautifulsoup4 does the structural work."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import islice, pairwise, repeat
 from zoneinfo import ZoneInfo
 
 from bs4 import BeautifulSoup, Tag
@@ -11,7 +11,8 @@ from bs4.element import PageElement, PreformattedString
 
 from tasks.clean.embeds import take_posts
 from tasks.clean.metadata import Metadata, read_metadata
-from tasks.clean.text import one_form
+from tasks.clean.outline import BLOCKS, Outline, outline_of, paragraphs_in
+from tasks.clean.text import headline_of, one_form
 from tasks.clean.words import words
 from tasks.records import DroppedBlock, Post
 
@@ -24,11 +25,12 @@ _NEVER_TEXT = [
     "iframe",
     "select",
     "button",
-    "form",
     "object",
     "video",
     "audio",
 ]
+_NEVER_TOLD = ("script", "style", "template")
+"""What is no text at all. Of everything else that is left out the ledger keeps a block."""
 _FURNITURE_TAGS = {
     "nav": "navigation",
     "footer": "footer",
@@ -45,43 +47,19 @@ _FURNITURE_ROLES = {
     "complementary": "related",
     "search": "navigation",
 }
-_BLOCKS = [
-    "address",
-    "article",
-    "blockquote",
-    "br",
-    "dd",
-    "div",
-    "dl",
-    "dt",
-    "figure",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "li",
-    "main",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "table",
-    "td",
-    "th",
-    "tr",
-    "ul",
-]
-_CONTAINERS = frozenset(_BLOCKS) - {"br", "hr"}
+_STRONG_REASONS = ("comments", "cookie", "related", "newsletter", "read_also")
+_SHORT_FORM = 200
+"""A form with no more text than this, and hardly any of it running text, is a box to fill in."""
+_RUNNING_TEXT = 80
+"""Characters of running text outside all furniture from which on the article cannot be inside of it."""
+_HEADER_PARTS = 1000
+"""A page's header with its headline has it among its first parts."""
 _BREAK = "\x1e"
 _NAME_WORDS = re.compile(r"[a-z]+|[A-Z][a-z]*")
 _LARGEST_DROPPED_SHARE = 0.4
 """What holds more of the page's running text than this is the article, whatever its class is called."""
 _DEEPEST = 300
-"""Elements nested deeper are not looked at one by one: no article is, and the time stays in proportion."""
+"""How many ancestors are looked at: no article is nested deeper, and the time stays in proportion."""
 
 
 @dataclass(slots=True)
@@ -105,63 +83,83 @@ def read_html(markup: str, zone: ZoneInfo, url: str | None = None) -> Draft:
     posts = take_posts(soup, zone)
     dropped = _drop_furniture(soup)
     body = _main_element(soup)
+    title = headline_of(metadata.title)
     for heading in body.find_all("h1"):
-        heading.decompose()
-    title = one_form(metadata.title).replace("\n", " ") if metadata.title else None
+        if headline_of(heading.get_text(" ", strip=True)) in (title, None):
+            heading.decompose()
     return Draft(metadata, title, _paragraphs(body), posts, dropped)
 
 
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """An element that looks like furniture. is_weak: only its name says so, and names may mislead."""
+
+    tag: Tag
+    reason: str
+    is_weak: bool
+
+
 def _drop_furniture(soup: BeautifulSoup) -> list[DroppedBlock]:
-    for tag in soup.find_all(_NEVER_TEXT):
-        tag.decompose()
-    lengths = _prose_lengths(soup)
-    most = _LARGEST_DROPPED_SHARE * lengths.get(id(soup), 0)
-    dropped = []
-    gone: set[int] = set()
-    for tag in soup.find_all(True):
-        if id(tag) in gone or tag.name in ("html", "body", "head"):
-            continue
-        reason = _furniture_reason(tag)
-        if reason and (most == 0 or lengths.get(id(tag), 0) <= most):
-            text = one_form(tag.get_text(" ", strip=True)).replace("\n", " ")
-            if text:
-                dropped.append(DroppedBlock(reason, text))
-            gone.update(id(inner) for inner in tag.find_all(True))
-            tag.extract()
-    return dropped
+    dropped = [block for block in map(_taken_out, soup.find_all(_NEVER_TEXT), repeat("no_text")) if block]
+    outline = outline_of(soup)
+    most = _LARGEST_DROPPED_SHARE * outline.prose[id(soup)]
+    hits = [hit for tag in soup.find_all(True) if (hit := _hit(tag, outline))]
+    large = {id(hit.tag) for hit in hits if outline.prose[id(hit.tag)] > most > 0}
+    rescued = {id(hit.tag) for hit in hits if hit.is_weak and id(hit.tag) in large}
+    sure = _outermost(hit for hit in hits if id(hit.tag) not in rescued)
+    outside = outline.prose[id(soup)] - sum(outline.prose[id(hit.tag)] for hit in sure)
+    if outside < _RUNNING_TEXT:
+        sure = _outermost(hit for hit in hits if id(hit.tag) not in large)
+    return dropped + [block for hit in sure if (block := _taken_out(hit.tag, hit.reason))]
 
 
-def _prose(soup: Tag) -> Iterator[tuple[Tag, int]]:
-    """Give the elements that hold running text, and its length: paragraphs, and divisions used as paragraphs."""
-    for tag in soup.find_all(["p", "div"]):
-        if tag.name == "p" or not any(isinstance(part, Tag) and part.name in _CONTAINERS for part in tag.children):
-            linked = sum(len(link.get_text()) for link in tag.find_all("a"))
-            length = len(tag.get_text(strip=True)) - 2 * linked
-            if length > 0:
-                yield tag, length
+def _outermost(hits: Iterable[_Hit]) -> list[_Hit]:
+    """Leave out the hits inside other hits; they come in the order of the page."""
+    inside: set[int] = set()
+    outermost = []
+    for hit in hits:
+        if id(hit.tag) not in inside:
+            outermost.append(hit)
+            inside.update(id(inner) for inner in hit.tag.find_all(True))
+    return outermost
 
 
-def _prose_lengths(soup: BeautifulSoup) -> dict[int, int]:
-    """Sum up for each element, by its id(), how many characters of running text it holds."""
-    lengths: dict[int, int] = {}
-    for tag, length in _prose(soup):
-        for element in (tag, *islice(tag.parents, _DEEPEST)):
-            lengths[id(element)] = lengths.get(id(element), 0) + length
-    return lengths | {id(soup): sum(length for _, length in _prose(soup))}
+def _taken_out(tag: Tag, reason: str) -> DroppedBlock | None:
+    """Take an element out of the page; give what stood in it, if it was text."""
+    if tag.decomposed:
+        return None
+    text = None if tag.name in _NEVER_TOLD else headline_of(tag.get_text(" ", strip=True))
+    tag.decompose()
+    return DroppedBlock(reason, text) if text else None
 
 
-def _furniture_reason(tag: Tag) -> str | None:
-    if tag.name == "header" and tag.find_parent(["article", "main"]) is None and tag.find("h1") is None:
-        return "header"
+def _hit(tag: Tag, outline: Outline) -> _Hit | None:
+    """Say whether an element is furniture: by its tag or role, what kind of form it is, or its name."""
+    if tag.name in ("html", "body", "head"):
+        return None
     role = tag.get("role")
     by_tag = _FURNITURE_TAGS.get(tag.name) or (_FURNITURE_ROLES.get(role) if isinstance(role, str) else None)
-    return by_tag or _reason_by_name(tag)
+    if by_tag:
+        return _Hit(tag, by_tag, is_weak=False)
+    if _is_page_header(tag):
+        return _Hit(tag, "header", is_weak=True)
+    if reason := _reason_by_name(tag):
+        return _Hit(tag, reason, is_weak=reason not in _STRONG_REASONS)
+    is_box = outline.prose[id(tag)] < _RUNNING_TEXT and outline.whole[id(tag)] <= _SHORT_FORM
+    return _Hit(tag, "form", is_weak=True) if tag.name == "form" and is_box else None
+
+
+def _is_page_header(tag: Tag) -> bool:
+    if tag.name != "header" or any(parent.name in ("article", "main") for parent in islice(tag.parents, _DEEPEST)):
+        return False
+    return not any(getattr(inner, "name", None) == "h1" for inner in islice(tag.descendants, _HEADER_PARTS))
 
 
 def _reason_by_name(tag: Tag) -> str | None:
     """Judge by the words of class names and id: 'c-related-stories' is furniture, 'correlated' is not."""
-    known = words().elements
-    for name in [*tag.get_attribute_list("class"), *tag.get_attribute_list("id")]:
+    known = words().elements | (words().forms if tag.name == "form" else {})
+    names = ("class", "id", "name", "action") if tag.name == "form" else ("class", "id")
+    for name in (value for attribute in names for value in tag.get_attribute_list(attribute)):
         parts = [part.lower() for part in _NAME_WORDS.findall(str(name or ""))]
         pairs = [f"{first} {second}" for first, second in pairwise(parts)]
         reason = next((known[part] for part in [*pairs, *parts, "".join(parts)] if part in known), None)
@@ -176,18 +174,18 @@ def _main_element(soup: BeautifulSoup) -> Tag:
     What the page marks as its article is believed if it holds a fair part of the running text; else the element
     whose text, its own and half of its children's, is longest.
     """
-    lengths = _prose_lengths(soup)
+    outline = outline_of(soup)
     for selector in ("[itemprop~=articleBody]", "article", "main"):
-        longest = max(soup.select(selector), key=lambda tag: lengths.get(id(tag), 0), default=None)
-        if longest is not None and lengths.get(id(longest), 0) > _LARGEST_DROPPED_SHARE * lengths[id(soup)]:
+        longest = max(soup.select(selector), key=lambda tag: outline.prose[id(tag)], default=None)
+        if longest is not None and outline.prose[id(longest)] > _LARGEST_DROPPED_SHARE * outline.prose[id(soup)]:
             return longest
-    return _densest_element(soup.body or soup)
+    return _densest_element(soup.body or soup, outline)
 
 
-def _densest_element(body: Tag) -> Tag:
+def _densest_element(body: Tag, outline: Outline) -> Tag:
     scores: dict[int, float] = {}
     elements: dict[int, Tag] = {}
-    for tag, length in _prose(body):
+    for tag, length in paragraphs_in(body, outline):
         for ancestor, share in zip(tag.parents, (1.0, 0.5), strict=False):
             elements[id(ancestor)] = ancestor
             scores[id(ancestor)] = scores.get(id(ancestor), 0.0) + share * length
@@ -202,7 +200,7 @@ def _paragraphs(body: Tag) -> list[str]:
     while waiting:
         part = waiting.pop()
         if isinstance(part, Tag):
-            border = [_BREAK] if part.name in _BLOCKS else []
+            border = [_BREAK] if part.name in BLOCKS else []
             waiting += [*border, *reversed(part.contents), *border]
         elif not isinstance(part, PreformattedString):
             pieces.append(str(part).replace("\n", " "))

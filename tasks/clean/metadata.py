@@ -1,17 +1,18 @@
 """What a page says of itself: address, headline, publication time with its basis."""
 
 import json
-import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bs4 import BeautifulSoup, Tag
 
+from tasks.clean.addresses import parts_of, path
 from tasks.clean.moments import day_in_address, moment
+from tasks.clean.text import encodable, headline_of
 
 _META_DATES = (
     "article:published_time",
@@ -45,38 +46,42 @@ class Metadata:
 def read_metadata(soup: BeautifulSoup, zone: ZoneInfo, found_at: str | None = None) -> Metadata:
     """Read a page's own statements, before anything is taken out of it. found_at: its address if it states none."""
     stories = list(_stories(soup))
-    url = _address(soup) or found_at
-    published_at, basis = _published(soup, stories, url, zone)
-    return Metadata(url, _headline(soup, stories), published_at, basis)
+    meta = _meta_elements(soup)
+    url = _address(soup, meta) or found_at
+    published_at, basis = _published(soup, stories, meta, url, zone)
+    return Metadata(url, _headline(soup, stories, meta), published_at, basis)
 
 
-def _address(soup: BeautifulSoup) -> str | None:
-    canonical = soup.find("link", rel="canonical")
-    given = _attribute(canonical, "href") or _meta(soup, "og:url")
-    return given if given and urlsplit(given).scheme in ("http", "https") else None
+def _address(soup: BeautifulSoup, meta: dict[str, str]) -> str | None:
+    """Give the page's address as it states it; a broken one is none."""
+    for given in (_attribute(soup.find("link", rel="canonical"), "href"), meta.get("og:url")):
+        parts = parts_of(given)
+        if given and parts and parts.scheme in ("http", "https"):
+            return encodable(given)
+    return None
 
 
-def _headline(soup: BeautifulSoup, stories: list[dict[str, Any]]) -> str | None:
+def _headline(soup: BeautifulSoup, stories: list[dict[str, Any]], meta: dict[str, str]) -> str | None:
     in_article = soup.select_one("article h1") or soup.select_one("main h1") or soup.find("h1")
     shown = in_article.get_text(" ", strip=True) if in_article else ""
-    stated = next((story["headline"] for story in stories if isinstance(story.get("headline"), str)), None)
-    return shown or stated or _meta(soup, "og:title")
+    stated = (story["headline"] for story in stories if isinstance(story.get("headline"), str))
+    return next((line for text in (shown, *stated, meta.get("og:title")) if (line := headline_of(text))), None)
 
 
 def _published(
-    soup: BeautifulSoup, stories: list[dict[str, Any]], url: str | None, zone: ZoneInfo
+    soup: BeautifulSoup, stories: list[dict[str, Any]], meta: dict[str, str], url: str | None, zone: ZoneInfo
 ) -> tuple[datetime | None, str | None]:
     """Take the first basis that gives a time, in the order of the contract."""
     written = {
         "json_ld": [story["datePublished"] for story in stories if isinstance(story.get("datePublished"), str)],
-        "meta": [date for name in _META_DATES if (date := _meta(soup, name))],
+        "meta": [meta[name] for name in _META_DATES if name in meta],
         "microdata": [date for tag in soup.find_all(itemprop="datePublished") if (date := _stated_time(tag))],
     }
     for basis, dates in written.items():
         known = next((parsed for date in dates if (parsed := moment(date, zone))), None)
         if known:
             return known, basis
-    if url and (known := day_in_address(urlsplit(url).path)):
+    if known := day_in_address(path(url)):
         return known, "url"
     shown = soup.select_one("article time[datetime]") or soup.select_one("time[datetime]")
     known = moment(_attribute(shown, "datetime") or "", zone)
@@ -87,12 +92,16 @@ def _stated_time(tag: Tag) -> str:
     return _attribute(tag, "content") or _attribute(tag, "datetime") or tag.get_text(strip=True)
 
 
-def _meta(soup: BeautifulSoup, name: str) -> str | None:
-    for attribute in ("property", "name"):
-        tag = soup.find("meta", attrs={attribute: re.compile(rf"^{re.escape(name)}$", re.IGNORECASE)})
-        if content := _attribute(tag, "content"):
-            return content
-    return None
+def _meta_elements(soup: BeautifulSoup) -> dict[str, str]:
+    """Collect what the meta elements state, by name in lower case: a property goes before a name, the first wins."""
+    stated: dict[str, dict[str, str]] = {"property": {}, "name": {}}
+    for tag in soup.find_all("meta"):
+        content = _attribute(tag, "content")
+        for attribute, known in stated.items():
+            name = _attribute(tag, attribute)
+            if name and content:
+                known.setdefault(name.lower(), content)
+    return stated["name"] | stated["property"]
 
 
 def _attribute(tag: object, name: str) -> str | None:
@@ -111,9 +120,9 @@ def _stories(soup: BeautifulSoup) -> Iterator[dict[str, Any]]:
 
 
 def _objects(stated: object) -> Iterator[dict[str, Any]]:
-    waiting = [stated]
+    waiting = deque([stated])
     while waiting:
-        value = waiting.pop(0)
+        value = waiting.popleft()
         if isinstance(value, dict):
             yield value
             waiting.extend(value.values())

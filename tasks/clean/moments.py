@@ -12,25 +12,36 @@ _ISO_LIKE = re.compile(r"\d{4}-\d\d-\d\d")
 _DAY_IN_PATH = re.compile(r"(?<!\d)(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)? ([^\W\d_]{3,})\.?,? (20\d\d)(?!\d)")
 _MONTH_FIRST = re.compile(r"([^\W\d_]{3,})\.? (\d{1,2})(?:st|nd|rd|th)?,? (20\d\d)(?!\d)")
+_UNIVERSAL = re.compile(r"\s-0000\b")
+"""RFC 2822 writes so a time in UTC whose place is not known."""
+_YEARS = range(1990, 2101)
 _AGENCY = re.compile(r"\([^()]*\)")
 _DATELINE_CHARACTERS = 80
 _DATELINE_REST = 20
 
 
 def moment(written: str, zone: ZoneInfo) -> datetime | None:
-    """Read a machine-written time: ISO 8601 or RFC 2822; None for anything else.
+    """Read a machine-written time: ISO 8601 or RFC 2822, of the years 1990 to 2100; None for anything else.
 
     A time without an offset is a time on the clock of `zone`; a day without a time is its midnight UTC.
     """
-    written = written.strip()
     try:
-        if _DAY_ALONE.fullmatch(written):
-            return _midnight(*map(int, written.split("-")))
-        parse = datetime.fromisoformat if _ISO_LIKE.match(written) else parsedate_to_datetime
-        parsed = parse(written)
-        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
+        parsed = _parsed(written.strip(), zone).astimezone(UTC)
+    except (ValueError, OverflowError, TypeError, IndexError):
         return None
+    return parsed if parsed.year in _YEARS else None
+
+
+def _parsed(written: str, zone: ZoneInfo) -> datetime:
+    if _DAY_ALONE.fullmatch(written):
+        return datetime.fromisoformat(written).replace(tzinfo=UTC)
+    if _ISO_LIKE.match(written):
+        parsed = datetime.fromisoformat(written)
+    else:
+        parsed = parsedate_to_datetime(written)
+        if _UNIVERSAL.search(written):
+            return parsed.replace(tzinfo=UTC)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
 
 
 def day_in_words(text: str) -> datetime | None:

@@ -1,19 +1,20 @@
 """The clean stage: a raw page in, an article out."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
+from tasks.clean.addresses import canonical, host, parts_of, path
 from tasks.clean.embeds import newest_first, take_pasted_posts
 from tasks.clean.encoding import decode
 from tasks.clean.html import Draft, read_html
 from tasks.clean.language import language_of
 from tasks.clean.metadata import Metadata
 from tasks.clean.moments import day_in_address, day_of_dateline, moment
-from tasks.clean.text import drop_furniture, one_form, split_headline
+from tasks.clean.text import drop_furniture, encodable, headline_of, one_form, split_headline
 from tasks.errors import ItemError
 from tasks.records import Article, RawPage, short_hash
 
@@ -27,7 +28,8 @@ _RECORD_KEYS = {
     "source": str,
     "language": str,
 }
-_TRACKING = ("utm_", "fbclid", "gclid")
+_NONE_IF_BLANK = ("url", "title", "source")
+_LANGUAGE = re.compile(r"[a-z]{2}|other")
 
 
 def clean_page(page: RawPage, zone: ZoneInfo) -> Article:
@@ -42,7 +44,7 @@ def clean_page(page: RawPage, zone: ZoneInfo) -> Article:
 def _record(line: str) -> dict[str, str]:
     """Read a JSON record and check its keys and their types."""
     try:
-        record = json.loads(line)
+        record = json.loads(line.lstrip("\ufeff"))
     except (ValueError, RecursionError) as wrong:
         raise ItemError("json", f"is not JSON: {wrong}; mend the record") from wrong
     if not isinstance(record, dict):
@@ -59,6 +61,20 @@ def _record(line: str) -> dict[str, str]:
         )
     if ("text" in record) == ("html" in record):
         raise ItemError("record_form", "must have either text or html")
+    return _checked({key: encodable(value) for key, value in record.items()})
+
+
+def _checked(record: dict[str, str]) -> dict[str, str]:
+    """Check a record's address and language; a blank address, headline or source counts as none."""
+    record = {key: value for key, value in record.items() if key not in _NONE_IF_BLANK or headline_of(value)}
+    if "url" in record and parts_of(record["url"]) is None:
+        raise ItemError("address", f"has the url {record['url']!r}, which is no address; mend it or leave it out")
+    if "language" in record:
+        record["language"] = record["language"].strip().lower()
+        if not _LANGUAGE.fullmatch(record["language"]):
+            raise ItemError(
+                "record_form", f"has language {record['language']!r}; write two letters as in 'en', or 'other'"
+            )
     return record
 
 
@@ -71,7 +87,7 @@ def _clean_record(page: RawPage, record: dict[str, str], zone: ZoneInfo) -> Arti
     )
     given = {key: _given_moment(record, key, zone) for key in ("published_at", "fetched_at")}
     if "title" in record:
-        draft.title = one_form(record["title"]).replace("\n", " ") or None
+        draft.title = headline_of(record["title"])
     finished = _finish(draft)
     if given["published_at"]:
         known = replace(finished.metadata, published_at=given["published_at"], published_basis="given")
@@ -86,7 +102,8 @@ def _given_moment(record: dict[str, str], key: str, zone: ZoneInfo) -> datetime 
     known = moment(record[key], zone)
     if known is None:
         raise ItemError(
-            "record_form", f"has {key} {record[key]!r}, which is no time; write it like 2024-07-17T09:00:00Z"
+            "record_form",
+            f"has {key} {record[key]!r}, which is no time of 1990 to 2100; write it like 2024-07-17T09:00:00Z",
         )
     return known
 
@@ -94,7 +111,7 @@ def _given_moment(record: dict[str, str], key: str, zone: ZoneInfo) -> datetime 
 def _read_text(text: str, title: str | None = None, url: str | None = None) -> Draft:
     text = one_form(text).strip("\n")
     headline, paragraphs = split_headline(text) if text and title is None else (None, text.split("\n"))
-    day = day_in_address(urlsplit(url).path) if url else None
+    day = day_in_address(path(url))
     return Draft(Metadata(url, None, day, "url" if day else None), headline, [line for line in paragraphs if line])
 
 
@@ -117,7 +134,7 @@ def _article(page: RawPage, draft: Draft, given: dict[str, Any]) -> Article:
     text = "\n".join(lines)
     if not text and draft.posts:
         text = draft.posts[0].text
-    if not text.strip():
+    if headline_of(text) is None:
         raise ItemError(
             "has_article", "has no article in it (a list, a video, a paywall?); save the article's own page"
         )
@@ -127,8 +144,8 @@ def _article(page: RawPage, draft: Draft, given: dict[str, Any]) -> Article:
         article_id=short_hash(address, text, *(post.text for post in draft.posts)),
         page_id=short_hash(address),
         url=url,
-        source=given.get("source") or _host(url) or "file",
-        file_name=page.file_name,
+        source=given.get("source") or host(url) or "file",
+        file_name=encodable(page.file_name) if page.file_name else None,
         language=given.get("language") or language_of(text),
         title=draft.title,
         published_at=draft.metadata.published_at,
@@ -139,16 +156,3 @@ def _article(page: RawPage, draft: Draft, given: dict[str, Any]) -> Article:
         posts=tuple(draft.posts),
         dropped=tuple(draft.dropped),
     )
-
-
-def canonical(url: str | None) -> str | None:
-    """Give an address its one form: lower-case host, no fragment, no tracking parameters."""
-    if not url:
-        return None
-    parts = urlsplit(url.strip())
-    query = "&".join(part for part in parts.query.split("&") if not part.lower().startswith(_TRACKING))
-    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path, query, ""))
-
-
-def _host(url: str | None) -> str | None:
-    return urlsplit(url).netloc.removeprefix("www.") or None if url else None

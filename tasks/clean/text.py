@@ -16,9 +16,23 @@ _FORMS = str.maketrans(
         **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", None),
     }
 )
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_INVISIBLE = ("C", "Z", "M")
+"""Kinds of characters that show nothing by themselves: controls and formats, spaces, marks."""
 _SPACES = re.compile(r"[^\S\n]+")
 _LONGEST_HEADLINE = 250
 _LONGEST_FURNITURE = 300
+
+
+def encodable(text: str) -> str:
+    """Replace what no encoding can write: half a surrogate pair becomes U+FFFD."""
+    return _LONE_SURROGATE.sub("\ufffd", text)
+
+
+def headline_of(text: str | None) -> str | None:
+    """Give a text as one line in one form; None when there is nothing in it to see."""
+    line = one_form(text or "").replace("\n", " ").strip()
+    return None if all(unicodedata.category(character)[0] in _INVISIBLE for character in line) else line
 
 
 def one_form(text: str) -> str:
@@ -26,7 +40,7 @@ def one_form(text: str) -> str:
 
     Lines stay lines. Every text goes through here before anything is counted in it.
     """
-    text = unicodedata.normalize("NFC", text).translate(_FORMS)
+    text = unicodedata.normalize("NFC", encodable(text)).translate(_FORMS)
     return "\n".join(_SPACES.sub(" ", line).strip() for line in text.split("\n"))
 
 

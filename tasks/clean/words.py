@@ -14,13 +14,15 @@ class Words:
     """What the clean stage knows about pages in words.
 
     paragraphs: reason -> pattern over a whole paragraph. elements: word of a class name or id -> reason.
-    months: word -> 1..12, over all languages. first_person: words of a post's voice, over all languages.
+    forms: the same, for forms only. months: word -> 1..12, over all languages.
+    first_person: words of a post's voice, over all languages.
     signature: the line below an embedded post that names its author, in the groups author, handle and date.
     """
 
     paragraphs: dict[str, re.Pattern[str]]
     breadcrumb: re.Pattern[str]
     elements: dict[str, str]
+    forms: dict[str, str]
     months: dict[str, int]
     first_person: frozenset[str]
     signature: re.Pattern[str]
@@ -37,6 +39,7 @@ def words() -> Words:
         paragraphs={reason: _paragraph_pattern(forms) for reason, forms in listed["dropped_paragraphs"].items()},
         breadcrumb=_breadcrumb_pattern(listed["breadcrumb"]["first"], listed["breadcrumb"]["separators"]),
         elements=elements,
+        forms={word: reason for reason, named in listed["dropped_forms"].items() for word in named},
         months=_months(listed["months"]),
         first_person=frozenset(word for named in listed["first_person"].values() for word in named),
         signature=_signature_pattern(listed["post_signatures"]),

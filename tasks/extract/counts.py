@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from tasks.extract.claims import Claim, Reader, has_tag
 from tasks.extract.numbers import Quantity
 from tasks.extract.rulebook import Language, Rule
-from tasks.extract.tokens import Sentence, Token
+from tasks.extract.tagged import Token
+from tasks.extract.tokens import Sentence
 
 _NEAR_SENTENCES = 2
 SUBSET = "subset"
@@ -83,7 +84,7 @@ def hedge_at(sentence: Sentence, count: Count, quantity: Quantity) -> tuple[str,
     before = count.place - 1
     if before >= 0 and sentence.tokens[before].tag == "HEDGE":
         return str(sentence.tokens[before].value), min(before, count.first)
-    return ("about" if quantity.value is None else "exact"), count.first
+    return ("about" if quantity.value is None else quantity.hedge), count.first
 
 
 def category_of(sentence: Sentence, count: Count, earlier: list[Claim], reader: Reader) -> str:

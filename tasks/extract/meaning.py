@@ -1,5 +1,6 @@
 """From a number that counts people to a claim: what it is a count of, whether a part, and whose people."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,8 +22,9 @@ from tasks.extract.claims import (
 from tasks.extract.counts import SUBSET, Count, category_of, counts_in, hedge_at, quantity_at
 from tasks.extract.dates import day_meant
 from tasks.extract.discourse import Context, marked_days, mentions_in
-from tasks.extract.rulebook import Language, first_group
+from tasks.extract.rulebook import Language, Rule, first_group
 from tasks.extract.tokens import Sentence
+from tasks.records import Span
 
 _PARTS_BY_NATURE = ("wounded", "child", "other")
 _FRAMES = {"previous": PREVIOUS, "planned": PLANNED}
@@ -37,6 +39,22 @@ class _Clause:
     first: int
     tags: str
     whole: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a claim is judged by: its count, where it stands, and the claims before it."""
+
+    count: Count
+    sentence: Sentence
+    clause: _Clause
+    context: Context
+    reader: Reader
+    earlier: list[Claim]
+
+    def ask(self, question: str, value: int = 0) -> tuple[Rule, re.Match[str]] | None:
+        """Ask the rules about the clause, and the sentence."""
+        return self.reader.ask(question, self.clause.tags, self.clause.whole, value)
 
 
 def claims_in(sentence: Sentence, context: Context, reader: Reader, before: list[Claim]) -> Iterator[Claim]:
@@ -67,8 +85,8 @@ def claims_in(sentence: Sentence, context: Context, reader: Reader, before: list
             is_apart=reader.ask("apart", clause.tags) is not None,
             day=_day(sentence, clause, reader),
         )
-        claim = _with_kind(claim, count, sentence, clause, context, reader, earlier)
-        claim = _with_side(claim, sentence, clause, context, reader, earlier)
+        seen = _Seen(count, sentence, clause, context, reader, earlier)
+        claim = _with_side(_with_kind(claim, seen), seen)
         earlier.append(claim)
         yield claim
 
@@ -104,38 +122,43 @@ def _day(sentence: Sentence, clause: _Clause, reader: Reader) -> date | None:
     return next((day for day in days if day is not None), None)
 
 
-def _with_kind(
-    claim: Claim,
-    count: Count,
-    sentence: Sentence,
-    clause: _Clause,
-    context: Context,
-    reader: Reader,
-    earlier: list[Claim],
-) -> Claim:
+def _with_kind(claim: Claim, seen: _Seen) -> Claim:
     """Decide what the number is a count of, and whether of a part."""
-    background = reader.ask("background", clause.tags, clause.whole, claim.value or claim.quantity.low)
-    form = reader.ask("form", clause.tags, clause.whole)
-    whole = _whole_of(claim, earlier) if _is_part(claim, count, clause, reader) else None
-    if form is not None and form[0].scope == "clause" and form[0].gives == EACH_SIDE:
-        claim = replace(claim, span=span_of(sentence, count.first, max(clause.first + form[1].end() - 1, count.last)))
-    names = [answer[0].name for answer in (background, form) if answer]
+    background = seen.ask("background", claim.value or claim.quantity.low)
+    form = seen.ask("form")
+    whole = _whole_of(claim, seen.earlier) if _is_part(claim, seen) else None
+    of_both = form is not None or (background is not None and background[0].gives in _OF_BOTH)
     claim = replace(
         claim,
-        rule="+".join([claim.rule, *names]),
+        span=_span_with_form(claim, form, seen),
+        rule="+".join([claim.rule, *(answer[0].name for answer in (background, form) if answer)]),
         is_subset=whole is not None,
-        returned_to=BOTH if form or (background and background[0].gives in _OF_BOTH) else None,
+        returned_to=BOTH if of_both else None,
     )
-    kind = _kind(claim, whole, context, background[0].gives if background else None, form[0].gives if form else None)
+    gives = background[0].gives if background else None, form[0].gives if form else None
+    kind = _kind(claim, whole, seen.context, *gives)
     if kind != RETURNED:
         return replace(claim, kind=kind)
-    if _are_dead(count, sentence, clause, reader, earlier):
+    if _are_dead(seen):
         return replace(claim, kind=REMAINS)
-    if form is not None:
-        return replace(claim, kind=form[0].gives)
-    if whole is None and count.rule.gives == SUBSET and not claim.is_subset:
+    return replace(claim, kind=gives[1]) if gives[1] is not None else _of_news(claim, seen)
+
+
+def _span_with_form(claim: Claim, form: tuple[Rule, re.Match[str]] | None, seen: _Seen) -> Span:
+    """Stretch the evidence to the words that make it a number of each side."""
+    if form is None or form[0].scope != "clause" or form[0].gives != EACH_SIDE:
+        return claim.span
+    last = max(seen.clause.first + form[1].end() - 1, seen.count.last)
+    return span_of(seen.sentence, seen.count.first, last)
+
+
+def _of_news(claim: Claim, seen: _Seen) -> Claim:
+    """Settle a number that nothing but its sentence makes news: a part without a whole, or nobody's who moves."""
+    if claim.is_subset:
+        return claim
+    if seen.count.rule.gives == SUBSET:
         return replace(claim, is_subset=True)
-    moves = whole is not None or has_tag(sentence, reader.language, "MOVING") or reader.ask("moves", clause.tags)
+    moves = has_tag(seen.sentence, seen.reader.language, "MOVING") or seen.reader.ask("moves", seen.clause.tags)
     return claim if moves else replace(claim, kind=OTHER, is_guess=True)
 
 
@@ -152,12 +175,9 @@ def _kind(claim: Claim, whole: Claim | None, context: Context, background: str |
     return RETURNED
 
 
-def _is_part(claim: Claim, count: Count, clause: _Clause, reader: Reader) -> bool:
-    return (
-        count.rule.gives == SUBSET
-        or claim.category in _PARTS_BY_NATURE
-        or reader.ask("role", clause.tags, clause.whole) is not None
-    )
+def _is_part(claim: Claim, seen: _Seen) -> bool:
+    by_nature = seen.count.rule.gives == SUBSET or claim.category in _PARTS_BY_NATURE
+    return by_nature or seen.ask("role") is not None
 
 
 def _whole_of(claim: Claim, earlier: list[Claim]) -> Claim | None:
@@ -167,36 +187,29 @@ def _whole_of(claim: Claim, earlier: list[Claim]) -> Claim | None:
     return next(iter(beside), None) or next((other for other in larger if other.kind in NEWS_KINDS), None)
 
 
-def _are_dead(count: Count, sentence: Sentence, clause: _Clause, reader: Reader, earlier: list[Claim]) -> bool:
+def _are_dead(seen: _Seen) -> bool:
     """Whether bodies are counted: by the noun, by a rule, or by ellipsis after a count of bodies."""
-    if count.people is not None and sentence.tokens[count.people].tag == "PEOPLE_REMAINS":
+    people = seen.count.people
+    if people is not None and seen.sentence.tokens[people].tag == "PEOPLE_REMAINS":
         return True
-    if reader.ask("remains", clause.tags, clause.whole) is not None:
+    if seen.ask("remains") is not None:
         return True
-    return count.people is None and bool(earlier) and earlier[-1].kind == REMAINS
+    return people is None and bool(seen.earlier) and seen.earlier[-1].kind == REMAINS
 
 
-def _with_side(
-    claim: Claim, sentence: Sentence, clause: _Clause, context: Context, reader: Reader, earlier: list[Claim]
-) -> Claim:
+def _with_side(claim: Claim, seen: _Seen) -> Claim:
     """Decide whose people they are."""
     if claim.kind in _NOBODYS:
         return replace(claim, returned_to=None)
     if claim.returned_to is not None:
         return claim
-    answer = reader.ask("side", clause.tags, clause.whole)
-    named = None
-    if answer is not None:
-        groups = answer[1].groupdict()
-        offset = clause.first if answer[0].scope == "clause" else 0
-        named = sentence.tokens[offset + first_group(answer[1])].value if any(groups.values()) else None
-    party = str(named) if named in reader.conflict.codes() else None
-    gives = answer[0].gives if answer else "none"
-    side = _side(gives, party, claim, context, reader, earlier)
+    answer = seen.ask("side")
+    gives, party = (answer[0].gives, _party_of(answer, seen)) if answer else ("none", None)
+    side = _side(gives, party, claim, seen)
     if claim.is_subset:
-        side = _side_of_part(claim, side, gives, sentence, clause, reader, earlier)
-    elif side is None and gives == "none" and earlier and reader.ask("joined", clause.tags, clause.whole):
-        side = earlier[-1].returned_to
+        side = _side_of_part(claim, side, gives, seen)
+    elif side is None and gives == "none" and seen.earlier and seen.ask("joined"):
+        side = seen.earlier[-1].returned_to
     return replace(
         claim,
         returned_to=side,
@@ -206,47 +219,46 @@ def _with_side(
     )
 
 
-def _side(
-    gives: str, party: str | None, claim: Claim, context: Context, reader: Reader, earlier: list[Claim]
-) -> str | None:
-    codes = reader.conflict.codes()
+def _party_of(answer: tuple[Rule, re.Match[str]], seen: _Seen) -> str | None:
+    """Give the party that an answer about the side names."""
+    rule, found = answer
+    if not any(found.groupdict().values()):
+        return None
+    named = seen.sentence.tokens[(seen.clause.first if rule.scope == "clause" else 0) + first_group(found)].value
+    return str(named) if named in seen.reader.conflict.codes() else None
+
+
+def _side(gives: str, party: str | None, claim: Claim, seen: _Seen) -> str | None:
+    conflict = seen.reader.conflict
+    codes = conflict.codes()
     if gives == "claimant" and claim.claimant in codes:
         return claim.claimant
     if gives == "opposite":
-        before = next(
-            (
-                other.returned_to
-                for other in reversed(earlier)
-                if claim.sentence - other.sentence <= 1 and other.returned_to in codes and not other.is_subset
-            ),
-            None,
-        )
-        return reader.conflict.other(before) if before else None
+        before = _side_just_before(claim, seen)
+        return conflict.other(before) if before else None
     if gives in ("none", "claimant") and claim.kind == "cumulative":
-        return next((name for name in (claim.claimant, context.topic) if name in codes), None)
+        return next((name for name in (claim.claimant, seen.context.topic) if name in codes), None)
     if party is None or gives not in ("named", "other"):
         return None
-    return party if gives == "named" else reader.conflict.other(party)
+    return party if gives == "named" else conflict.other(party)
 
 
-def _side_of_part(
-    claim: Claim,
-    side: str | None,
-    gives: str,
-    sentence: Sentence,
-    clause: _Clause,
-    reader: Reader,
-    earlier: list[Claim],
-) -> str | None:
+def _side_just_before(claim: Claim, seen: _Seen) -> str | None:
+    codes = seen.reader.conflict.codes()
+    near = (other for other in reversed(seen.earlier) if claim.sentence - other.sentence <= 1 and not other.is_subset)
+    return next((other.returned_to for other in near if other.returned_to in codes), None)
+
+
+def _side_of_part(claim: Claim, side: str | None, gives: str, seen: _Seen) -> str | None:
     """Give the side of a part: named with it, the party that the sentence speaks of, or the whole's."""
     if side is not None and gives == "named":
         return side
-    answer = reader.ask("part_side", clause.tags, clause.whole)
+    answer = seen.ask("part_side")
     if answer is not None:
-        return str(sentence.tokens[first_group(answer[1])].value)
-    beside = [other.returned_to for other in earlier if other.sentence == claim.sentence and other.returned_to]
-    if beside or claim.claimant not in reader.conflict.codes():
-        return _one_side(beside or _sides_before(claim, earlier))
+        return str(seen.sentence.tokens[first_group(answer[1])].value)
+    beside = [other.returned_to for other in seen.earlier if other.sentence == claim.sentence and other.returned_to]
+    if beside or claim.claimant not in seen.reader.conflict.codes():
+        return _one_side(beside or _sides_before(claim, seen.earlier))
     return claim.claimant
 
 

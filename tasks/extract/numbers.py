@@ -11,16 +11,22 @@ _LARGEST_DIGITS = 7
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """How many: value is None for a range. high is None when the words set no limit."""
+    """How many: value is None for a range. high is None when the words set no limit. hedge: what the words imply."""
 
     value: int | None
     low: int
     high: int | None
+    hedge: str = "exact"
 
 
 def exactly(value: int) -> Quantity:
     """Give the quantity of a plain number."""
     return Quantity(value, value, value)
+
+
+def roughly(value: int) -> Quantity:
+    """Give the quantity of a number whose words say that it is not exact: "two dozen", "100-odd"."""
+    return Quantity(value, value, value, "about")
 
 
 def from_digits(digits: str, separators: str) -> int | None:
@@ -38,16 +44,22 @@ def longest_number(words: list[str], known: NumberWords) -> tuple[int, int] | No
     """Read the longest number that `words` begin with: (its value, how many words it takes); None if none.
 
     Hyphens join like spaces ("twenty-five", "one-hundred"). A unit follows tens, tens follow hundreds, a scale
-    multiplies what stands before it: "two three" is 2, "one hundred and thirty-one" is 131.
+    multiplies what stands before it: "two three" is 2, "one hundred and thirty-one" is 131. A second scale that is no
+    smaller begins another number: "one hundred and two hundred" is 100.
     """
     reader = _WordReader(known)
     taken = 0
+    complete = (0, 0)
     for place, word in enumerate(words):
         if word in known.joiners and reader.expects_more(words[place + 1 : place + 2]):
             continue
         if not reader.take(word, first=place == 0, following=words[place + 1 : place + 2]):
+            if reader.has_other_scale:
+                return complete if complete[1] else None
             break
         taken = place + 1
+        if reader.ends_in_scale:
+            complete = (reader.value, taken)
     return (reader.value, taken) if reader.has_number and taken else None
 
 
@@ -67,7 +79,14 @@ class _WordReader:
         self._total = 0
         self._current = 0
         self._room = 1000
+        self._largest = 0
         self.has_number = False
+        self.has_other_scale = False
+
+    @property
+    def ends_in_scale(self) -> bool:
+        """Say whether the number read so far ends in a scale."""
+        return self._room in (100, 1000)
 
     @property
     def value(self) -> int:
@@ -106,7 +125,11 @@ class _WordReader:
         return True
 
     def _multiply(self, scale: int) -> bool:
+        self.has_other_scale = self._current >= 100 if scale < 1000 else 0 < self._largest <= scale
+        if self.has_other_scale:
+            return False
         if scale >= 1000:
+            self._largest = scale
             self._total += max(1, self._current) * scale
             self._current, self._room = 0, 1000
         else:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from tasks.extract.cells import CellEvidence
-from tasks.extract.claims import Claim, Reader
+from tasks.extract.claims import OTHER, Claim, Reader
 from tasks.extract.decisions import Decisions
 from tasks.extract.discourse import Context, contexts_of, event_of
 from tasks.extract.meaning import claims_in
@@ -89,6 +89,8 @@ def _figure(article: Article, claim: Claim, report_no: int | None, refused: str 
 def _without_report(article: Article, claims: list[Claim], ordinals: list[OrdinalClaim], because: str) -> Reading:
     if because == "other_conflict":
         claims = [replace(claim, returned_to=None) for claim in claims]
+    if because == "irrelevant":
+        claims = [replace(claim, kind=OTHER, returned_to=None) if claim.is_news else claim for claim in claims]
     figures = [_figure(article, claim, None, refusal_without_report(claim, because)) for claim in claims]
     return Reading(article.article_id, extractor_version(), tuple(figures), (), tuple(ordinals), because)
 

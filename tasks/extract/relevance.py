@@ -5,6 +5,7 @@ from tasks.extract.discourse import event_of, lead_of
 from tasks.extract.reports import REFUSED_KINDS
 from tasks.extract.tokens import Sentence
 
+_NEEDED = ("ABOUT_CAPTIVES", "MOVE", "TOLD_AS_EXCHANGE")
 _PARTY_TAGS = ("PARTY", "PARTY_OF", "PARTY_PEOPLE", "AUTHORITY", "OWN_PEOPLE")
 
 
@@ -13,18 +14,21 @@ def no_report_because(sentences: list[Sentence], claims: list[Claim], reader: Re
 
     Without a count of the people freed, an article reports an exchange only if it opens with one that took place.
     """
-    if not all(
-        any(has_tag(sentence, reader.language, group) for sentence in sentences) for group in ("ABOUT_CAPTIVES", "MOVE")
-    ):
+    if not all(any(has_tag(sentence, reader.language, group) for sentence in sentences) for group in _NEEDED):
         return "irrelevant"
     if _is_elsewhere(sentences, reader):
         return "other_conflict"
     if any(claim.is_news and not claim.is_guess and claim.kind in NEWS_KINDS for claim in claims):
         return None
+    return _told_without_a_count(sentences, claims, reader)
+
+
+def _told_without_a_count(sentences: list[Sentence], claims: list[Claim], reader: Reader) -> str | None:
     events = {event_of(sentence, reader) for sentence in lead_of(sentences)}
-    if "done" in events and not any(claim.kind == PLANNED for claim in claims):
+    is_planned = any(claim.kind == PLANNED for claim in claims)
+    if "done" in events and not is_planned:
         return None
-    return "planned_only" if "planned" in events or any(claim.kind == PLANNED for claim in claims) else "not_completed"
+    return "planned_only" if "planned" in events or is_planned else "not_completed"
 
 
 def _is_elsewhere(sentences: list[Sentence], reader: Reader) -> bool:

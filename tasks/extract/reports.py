@@ -252,13 +252,19 @@ def _refuse_the_rest(decided: Decisions) -> None:
         if measure == "returned_to" and party is not None:
             stated[value] = BOTH if value in stated else party
     for place, claim in enumerate(decided.claims):
-        restates = claim.value in stated and claim.hedge == "exact"
-        if claim.is_guess and restates and stated[claim.value] != BOTH:
-            decided.kind[place], decided.side[place], decided.refused[place] = RETURNED, stated[claim.value], "restated"
-        elif place in used or place in decided.refused or (claim.quantity.value is None and claim.returned_to):
-            continue
-        elif restates or claim.returned_to == BOTH:
-            decided.refused[place] = "restated"
-            decided.side.setdefault(place, claim.returned_to or stated[claim.value])
-        else:
-            decided.refused[place] = "no_side"
+        restated = stated.get(claim.value) if claim.hedge == "exact" else None
+        is_range = claim.quantity.value is None and claim.returned_to is not None
+        if claim.is_guess and restated not in (None, BOTH):
+            decided.kind[place], decided.side[place], decided.refused[place] = RETURNED, str(restated), "restated"
+        elif place not in used and place not in decided.refused and not is_range:
+            _refuse_unused(decided, place, restated)
+
+
+def _refuse_unused(decided: Decisions, place: int, restated: str | None) -> None:
+    """Refuse a claim that is left over. restated: whose number it repeats."""
+    side = decided.claims[place].returned_to
+    if restated is None and side != BOTH:
+        decided.refused[place] = "no_side"
+        return
+    decided.refused[place] = "restated"
+    decided.side.setdefault(place, side or str(restated))

@@ -70,7 +70,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class NumberWords:
-    """How a language writes numbers."""
+    """How a language writes numbers.
+
+    rough_scales, rough_endings: scales and endings of numbers that are not exact ("two dozen", "100-odd").
+    loose_separators: what may part groups of three digits, and may be something else. before_years: words after
+    which four digits are a year, whatever follows.
+    """
 
     words: dict[str, int]
     scales: dict[str, int]
@@ -79,6 +84,12 @@ class NumberWords:
     ordinals: dict[str, int]
     ordinal_endings: frozenset[str]
     group_separators: str
+    loose_separators: str
+    rough_scales: dict[str, int]
+    rough_endings: tuple[str, ...]
+    fractions: frozenset[str]
+    fraction_joiners: frozenset[str]
+    before_years: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -230,4 +241,10 @@ def _numbers(listed: dict[str, Any]) -> NumberWords:
         ordinals=numbers["ordinals"],
         ordinal_endings=frozenset(tokens["ordinal_endings"]),
         group_separators=tokens["group_separators"],
+        loose_separators=tokens["loose_group_separators"],
+        rough_scales=numbers["rough_scales"],
+        rough_endings=tuple(numbers["rough_endings"]),
+        fractions=frozenset(numbers["fractions"]),
+        fraction_joiners=frozenset(numbers["fraction_joiners"]),
+        before_years=frozenset(numbers["before_years"]),
     )

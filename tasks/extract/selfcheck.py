@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from tasks.extract.meaning import clause_cuts
 from tasks.extract.patterns import FIGURE
 from tasks.extract.rulebook import Language, Rule
-from tasks.extract.tokens import tag_tokens, tag_words, tags_of
+from tasks.extract.tagged import tags_of
+from tasks.extract.tokens import tag_dates, tag_tokens, tag_words
 
 _IN_QUESTION = ("NUMBER", "VAGUE", "SAME", "ORDINAL")
+
+_BEFORE_RANGES = ("range", "rate")
 
 
 def failed_examples(language: Language) -> list[str]:
@@ -45,6 +48,9 @@ def matches(rule: Rule, text: str, language: Language) -> bool:
 def _readings(rule: Rule, text: str, language: Language) -> Iterator[str]:
     if rule.ask == "date":
         yield tags_of(tag_words(text, 0, len(text), language), language)
+        return
+    if rule.ask in _BEFORE_RANGES:
+        yield tags_of(tag_dates(text, 0, len(text), language, None), language)
         return
     tokens = tag_tokens(text, 0, len(text), language, None)
     tags = tags_of(tokens, language)

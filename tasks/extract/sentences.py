@@ -6,7 +6,8 @@ from collections.abc import Iterator
 _END = re.compile(r"""[.!?…]+["')\]]*(?=\s|$)""")
 _LAST_WORD = re.compile(r"([\w.]+)\.[\"')\]]*$")
 _LONGEST = 1500
-"""Characters. A longer run without an end is cut, so that the time to read it stays in proportion."""
+"""Characters. A longer run without an end is cut between words, so that the time to read it stays in proportion."""
+_SPACE = re.compile(r"\s|$")
 
 
 def sentence_spans(text: str, abbreviations: frozenset[str]) -> Iterator[tuple[int, int]]:
@@ -20,11 +21,29 @@ def sentence_spans(text: str, abbreviations: frozenset[str]) -> Iterator[tuple[i
 def _in_line(line: str, offset: int, abbreviations: frozenset[str]) -> Iterator[tuple[int, int]]:
     start = 0
     for end in [*_ends(line, abbreviations), len(line)]:
+        for first, last in _cut(line, start, end):
+            yield offset + first, offset + last
+        start = max(start, end)
+
+
+def _cut(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut a run at the last space before the limit; what has no space up to the limit is no text, and is skipped."""
+    while True:
         while start < end and line[start].isspace():
             start += 1
-        for cut in range(start, end, _LONGEST):
-            yield offset + cut, offset + min(end, cut + _LONGEST)
-        start = max(start, end)
+        if start >= end:
+            return
+        cut = end
+        if end - start > _LONGEST:
+            cut = next((place for place in range(start + _LONGEST, start, -1) if line[place].isspace()), start)
+        if cut > start:
+            yield start, cut
+        start = cut if cut > start else _next_space(line, start + _LONGEST)
+
+
+def _next_space(line: str, start: int) -> int:
+    found = _SPACE.search(line, start)
+    return found.start() if found else len(line)
 
 
 def _ends(line: str, abbreviations: frozenset[str]) -> Iterator[int]:

@@ -1,29 +1,21 @@
 """Sentences to tagged tokens: numbers, dates and the lexicon's words found, everything else a WORD."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from tasks.extract.dates import DateMention, mention_of
-from tasks.extract.numbers import Quantity, begins_number, exactly, from_digits, longest_number, ordinal_in_words
+from tasks.extract.figures import digits_at, words_at
+from tasks.extract.lexicon import Piece, entry_at
+from tasks.extract.numbers import Quantity, ordinal_in_words
 from tasks.extract.patterns import FIGURE, STOP, WORD
+from tasks.extract.ranges import merge_ranges
 from tasks.extract.rulebook import Entry, Language
 from tasks.extract.sentences import sentence_spans
+from tasks.extract.tagged import Token, tags_of
 
-_LONGEST_NUMBER_WORDS = 8
-_YEARS = range(1950, 2100)
 _CALENDAR_TAGS = ("MONTH", "WEEKDAY", "DAY")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """Some words with one tag. value: what the tag needs (a number, a party's code, a date mention ...)."""
-
-    start: int
-    end: int
-    tag: str
-    value: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +75,14 @@ def sentences_of(
         number, last_end = number + 1, end
 
 
-def tags_of(tokens: Iterable[Token], language: Language) -> str:
-    """Give the tags of tokens, one character each."""
-    return "".join([language.alphabet.character(token.tag) for token in tokens])
-
-
 def tag_tokens(text: str, start: int, end: int, language: Language, published: date | None) -> tuple[Token, ...]:
-    """Tag the tokens of one sentence, with its dates put together."""
-    return tuple(_merge_dates(tag_words(text, start, end, language), language, published))
+    """Tag the tokens of one sentence, with its dates and ranges put together."""
+    return tuple(merge_ranges(tag_dates(text, start, end, language, published), language))
+
+
+def tag_dates(text: str, start: int, end: int, language: Language, published: date | None) -> list[Token]:
+    """Tag the tokens of one sentence, with its dates put together, before ranges are."""
+    return _merge_dates(tag_words(text, start, end, language), language, published)
 
 
 def tag_words(text: str, start: int, end: int, language: Language) -> list[Token]:
@@ -116,22 +108,15 @@ def _pieces(language: Language) -> re.Pattern[str]:
     return _piece_patterns[separators]
 
 
-Piece = tuple[str, int, int]
-
-
 def _next_token(pieces: list[Piece], place: int, language: Language) -> tuple[Token, int]:
     """Read the token at `place`; give it and how many pieces it takes. The longest reading wins."""
     written, start, end = pieces[place]
     if written[0].isdigit():
-        return _number_token(pieces, place, language)
-    entry, taken = _lexicon_entry(pieces, place, language)
-    number = None
-    if begins_number(written.lower(), language.numbers):
-        number = longest_number(
-            [piece[0].lower() for piece in pieces[place : place + _LONGEST_NUMBER_WORDS]], language.numbers
-        )
+        return digits_at(pieces, place, language)
+    entry, taken = entry_at(pieces, place, language)
+    number = words_at(pieces, place, language)
     if number and number[1] >= taken:
-        return Token(start, pieces[place + number[1] - 1][2], "NUMBER", exactly(number[0])), number[1]
+        return number
     if entry is not None:
         return Token(start, pieces[place + taken - 1][2], entry.tag, _value_of(entry)), taken
     ordinal = ordinal_in_words(written.lower(), language.numbers)
@@ -150,52 +135,6 @@ def _tag_of_unknown(written: str) -> str:
     if written[0] in ".!?…":
         return STOP
     return "QUOTE" if written == '"' else "PUNCTUATION"
-
-
-def _number_token(pieces: list[Piece], place: int, language: Language) -> tuple[Token, int]:
-    """Read digits: an ordinal when an ending is glued to them, an amount when they are no count of anything."""
-    written, start, end = pieces[place]
-    value = from_digits(written, language.numbers.group_separators)
-    following = pieces[place + 1] if place + 1 < len(pieces) else ("", end, end)
-    if value is None:
-        return Token(start, end, "AMOUNT"), 1
-    if following[0].lower() in language.numbers.ordinal_endings and following[1] == end:
-        return Token(start, following[2], "ORDINAL", value), 2
-    if following[0] == "%" or (place and pieces[place - 1][0] in "$€£₴₽"):
-        return Token(start, end, "AMOUNT"), 1
-    scale = language.numbers.scales.get(following[0].lower())
-    if scale:
-        return Token(start, following[2], "NUMBER", exactly(value * scale)), 2
-    if value in _YEARS and written.isdecimal():
-        return Token(start, end, "YEAR", value), 1
-    return Token(start, end, "NUMBER", exactly(value)), 1
-
-
-def _lexicon_entry(pieces: list[Piece], place: int, language: Language) -> tuple[Entry | None, int]:
-    """Find the longest entry at a place, and how many pieces it takes; its last word may be possessive."""
-    for first in _bare_forms(pieces[place][0], language.possessive):
-        for length in language.lengths.get(first.lower(), ()):
-            written = [first, *(piece[0] for piece in pieces[place + 1 : place + length])]
-            if len(written) < length:
-                continue
-            for last in _bare_forms(written[-1], language.possessive):
-                written[-1] = last
-                for entry in language.entries.get(tuple([word.lower() for word in written]), ()):
-                    if all(map(_same, entry.words, written)):
-                        return entry, length
-    return None, 1
-
-
-def _bare_forms(written: str, possessive: tuple[str, ...]) -> Iterator[str]:
-    yield written
-    for ending in possessive:
-        if written.endswith(ending) and len(written) > len(ending):
-            yield written[: -len(ending)]
-
-
-def _same(word: str, written: str) -> bool:
-    """Compare in any case, but a capital letter in an entry must be in the text, unless that is all capitals."""
-    return written.lower() == word if word.islower() else written in (word, word.upper())
 
 
 def _merge_dates(tokens: list[Token], language: Language, published: date | None) -> list[Token]:

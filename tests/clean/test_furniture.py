@@ -126,3 +126,66 @@ def test_no_text_fails_but_an_empty_one(text: str) -> None:
 def test_every_paragraph_is_kept_or_dropped(paragraphs: list[str]) -> None:
     kept, dropped = drop_furniture(paragraphs, None)
     assert sorted([*kept, *(block.text for block in dropped)]) == sorted(paragraphs)
+
+
+LONGER = f"Earlier, 189 soldiers came home in another exchange. {STORY} {MORE} {MORE}"
+
+
+@pytest.mark.parametrize(
+    "widget",
+    [
+        f'<aside class="related"><p>{LONGER}</p></aside>',
+        f"<nav><p>{LONGER}</p></nav>",
+        f"<footer><p>{LONGER}</p></footer>",
+        f'<div role="complementary"><p>{LONGER}</p></div>',
+        f'<div class="comments"><p>{LONGER}</p></div>',
+        f'<section id="read-also"><p>{LONGER}</p></section>',
+        f'<div class="cookie-notice"><p>{LONGER}</p></div>',
+    ],
+)
+def test_a_widget_longer_than_the_article_is_left_out(widget: str) -> None:
+    article = clean_html(f"<body><article><h1>A headline</h1><p>{STORY}</p>{widget}</article></body>")
+    assert article.text == f"A headline\n{STORY}"
+    assert [block.text for block in article.dropped] == [LONGER]
+
+
+def test_an_article_of_a_misleading_name_is_kept_beside_a_widget() -> None:
+    widget = "<aside><p>Earlier, 189 soldiers came home.</p></aside>"
+    markup = f'<body><h1>A headline</h1><div class="post-meta"><p>{STORY}</p><p>{MORE}</p>{widget}</div></body>'
+    assert clean_html(markup).text == WANTED
+
+
+def test_a_layout_with_a_sidebar_holds_the_article() -> None:
+    footer = f"<div><p>{MORE}</p></div>"
+    markup = f'<body><div class="with-sidebar"><h1>A headline</h1><p>{LONGER}</p><p>{STORY}</p></div>{footer}</body>'
+    assert STORY in clean_html(markup).text
+    assert clean_html(page('<div class="sidebar"><p>Earlier, 189 came home.</p></div>')).text == WANTED
+
+
+def test_a_headline_that_is_not_the_title_stays() -> None:
+    markup = page("<h1>What is known</h1><h1> A  headline</h1>")
+    assert clean_html(markup).text == f"A headline\n{STORY}\nWhat is known\n{MORE}"
+
+
+def test_a_page_inside_a_form_is_read() -> None:
+    markup = (
+        f'<body><form id="aspnetForm"><h1>A headline</h1><p>{STORY}</p><p>{MORE}</p>'
+        "<form><label>Your name</label></form></form></body>"
+    )
+    assert clean_html(markup).text.startswith(WANTED)
+
+
+@pytest.mark.parametrize(
+    ("form", "reason"),
+    [
+        (f'<form class="newsletter-form"><p>{MORE}</p></form>', "newsletter"),
+        (f'<form action="/search"><p>{MORE}</p></form>', "navigation"),
+        ("<form><label>Your name</label></form>", "form"),
+        ("<object>An old film</object>", "no_text"),
+        ("<button>Press</button>", "no_text"),
+    ],
+)
+def test_what_is_no_text_of_the_article_is_told(form: str, reason: str) -> None:
+    article = clean_html(f"<body><article><h1>A headline</h1><p>{STORY}</p><p>{STORY}!</p>{form}</article></body>")
+    assert article.text == f"A headline\n{STORY}\n{STORY}!"
+    assert [block.reason for block in article.dropped] == [reason]

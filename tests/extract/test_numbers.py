@@ -7,8 +7,10 @@ from num2words import num2words
 
 from tasks.extract.numbers import from_digits, longest_number, ordinal_in_words
 from tasks.extract.rulebook import Language, language
-from tasks.extract.tokens import Token, tag_tokens
+from tasks.extract.tagged import Token
+from tasks.extract.tokens import tag_tokens
 from tasks.settings import conflict
+from tests.extract.reading import read
 
 ENGLISH: Language = language("en", conflict())
 
@@ -96,3 +98,95 @@ def test_no_counts(text: str, tag: str) -> None:
 def test_two_numbers_are_not_one() -> None:
     assert longest_number(["two", "three"], ENGLISH.numbers) == (2, 1)
     assert longest_number(["soldiers"], ENGLISH.numbers) is None
+
+
+def counts(text: str) -> list[tuple[int | None, int, int | None, str]]:
+    """Read a sentence between two parties, and give its figures."""
+    reading = read(f"Ukraine and Russia exchanged prisoners of war on Wednesday. {text}", conflict())
+    return [(figure.value, figure.value_low, figure.value_high, figure.hedge) for figure in reading.figures]
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        ("Ukraine got back 1 200 prisoners.", (1200, 1200, 1200, "exact")),
+        ("Ukraine got back 1'200 prisoners.", (1200, 1200, 1200, "exact")),
+        ("Ukraine got back 20-30 soldiers.", (None, 20, 30, "about")),
+        ("Ukraine got back 20–30 soldiers.", (None, 20, 30, "about")),
+        ("Ukraine got back between 20 and 30 soldiers.", (None, 20, 30, "about")),
+        ("Ukraine got back between one hundred and two hundred soldiers.", (None, 100, 200, "about")),
+        ("Ukraine got back 20 or 30 soldiers.", (None, 20, 30, "about")),
+        ("Ukraine got back 20 to 30 Ukrainian soldiers.", (None, 20, 30, "about")),
+        ("Ukraine got back twenty to thirty soldiers.", (None, 20, 30, "about")),
+        ("Ukraine got back ten, maybe twelve soldiers.", (None, 10, 12, "about")),
+        ("The exchange was 40 to 40.", (40, 40, 40, "exact")),
+        ("It was an exchange 75-75.", (75, 75, 75, "exact")),
+        ("It was an exchange 150-for-150.", (150, 150, 150, "exact")),
+        ("Ukraine got back two dozen soldiers.", (24, 24, 24, "about")),
+        ("Ukraine got back a dozen soldiers.", (12, 12, 12, "about")),
+        ("Ukraine got back 2 dozen soldiers.", (24, 24, 24, "about")),
+        ("Ukraine got back 100-odd soldiers.", (100, 100, 100, "about")),
+        ("Ukraine got back twenty-odd soldiers.", (20, 20, 20, "about")),
+        ("Ukraine got back perhaps 40 soldiers.", (40, 40, 40, "about")),
+        ("Ukraine got back 2000 soldiers.", (2000, 2000, 2000, "exact")),
+        ("Ukraine got back 1950 prisoners of war.", (1950, 1950, 1950, "exact")),
+    ],
+)
+def test_what_is_no_exact_number_is_read_as_what_it_is(text: str, read_as: tuple[object, ...]) -> None:
+    assert counts(text) == [read_as]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ukraine got back 95/96 soldiers.",
+        "Ukraine got back 1,2,3 soldiers.",
+        "Ukraine got back 12 30 soldiers.",
+        "Ukraine got back 12 3000 soldiers.",
+        "Ukraine got back 30-20 soldiers.",
+        "Ukraine got back 2 million soldiers.",
+        "Ukraine got back two million soldiers.",
+        "Ukraine got back 1.2 thousand soldiers.",
+        "Ukraine got back one and a half thousand soldiers.",
+        "Ukraine got back 2 and a half thousand soldiers.",
+        "Ukraine got back half of 95 soldiers.",
+        "Ukraine got back half a dozen soldiers.",
+        "Ukraine got back half the 95 soldiers.",
+        "Ukraine got back three quarters of the 95 soldiers.",
+        "Ukraine got back two-thirds of 95 soldiers.",
+        "Ukraine got back one in 10 soldiers.",
+        "Ukraine got back COVID-19 prisoners.",
+        "Ukraine got back 9999999 thousand soldiers.",
+        "Ukraine got back 1000001 soldiers.",
+        "On July 17 200 soldiers came home to Ukraine.",
+        "In 2000 soldiers came home to Ukraine.",
+        "In July 2000 soldiers came home to Ukraine.",
+    ],
+)
+def test_no_number_is_better_than_a_wrong_one(text: str) -> None:
+    assert counts(text) == []
+
+
+@pytest.mark.parametrize(
+    "run", ["half 1 ", "1 half ", "one half ", "half ", "1 200 ", "2 or ", "20-", "two hundred and "]
+)
+def test_a_long_run_of_numbers_is_read(run: str) -> None:
+    assert all(value is None or value <= 1_000_000 for value, *_ in counts(f"{run * 700} soldiers."))
+
+
+def test_a_range_keeps_kind_and_side() -> None:
+    (figure,) = read("Ukraine received 20 to 30 soldiers in an exchange.", conflict()).figures
+    assert (figure.kind, figure.returned_to, figure.category) == ("returned", "UKR", "military")
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("one hundred and two hundred", (100, 2)),
+        ("two thousand three thousand", (2000, 2)),
+        ("five hundred and twelve thousand", (512_000, 5)),
+        ("two hundred thousand", (200_000, 3)),
+    ],
+)
+def test_a_second_scale_begins_another_number(words: str, number: tuple[int, int]) -> None:
+    assert longest_number(words.split(), ENGLISH.numbers) == number

@@ -31,8 +31,17 @@ def test_cuts(text: str, sentences: list[str]) -> None:
     assert cut(text) == sentences
 
 
-def test_a_long_run_is_cut() -> None:
-    assert [len(piece) for piece in cut("x" * 4000)] == [1500, 1500, 1000]
+def test_a_long_run_is_cut_between_words() -> None:
+    assert [len(piece) for piece in cut("12345678 " * 300)] == [1493, 1206]
+
+
+def test_a_number_at_the_limit_is_whole() -> None:
+    assert cut("x" * 1498 + " 95 soldiers") == ["x" * 1498, "95 soldiers"]
+
+
+def test_what_is_no_text_is_skipped() -> None:
+    assert cut("9" * 4000 + " soldiers came home") == ["soldiers came home"]
+    assert cut("9" * 4000) == []
 
 
 @given(st.text())

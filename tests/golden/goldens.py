@@ -14,7 +14,7 @@ from tasks.clean.page import clean_page
 from tasks.clean.text import one_form
 from tasks.extract.reader import read_article
 from tasks.fetch.readers import read_files
-from tasks.records import Article, Figure, Reading, Report
+from tasks.records import Article, Figure, Reading, Report, Span
 from tasks.settings import Conflict
 
 FETCHED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -91,7 +91,7 @@ def reading_differences(expected: dict[str, Any], article: Article, reading: Rea
     differences = []
     for want, report in zip(wanted, reading.reports, strict=True):
         differences += report_differences(want, report, conflict)
-        differences += _evidence_differences(want.get("evidence", {}), article, report, conflict)
+        differences += evidence_differences(want.get("evidence", {}), article, report, conflict)
     return differences + _figure_differences(expected.get("figures", []), article, reading)
 
 
@@ -123,7 +123,8 @@ def report_differences(want: dict[str, Any], report: Report, conflict: Conflict)
     ]
 
 
-def _evidence_differences(want: dict[str, str], article: Article, report: Report, conflict: Conflict) -> list[str]:
+def evidence_differences(want: dict[str, str], article: Article, report: Report, conflict: Conflict) -> list[str]:
+    """Say which cells have no evidence that overlaps the words expected."""
     columns = {party.code: party.column for party in conflict.parties}
     differences = []
     for name, words in want.items():
@@ -132,8 +133,7 @@ def _evidence_differences(want: dict[str, str], article: Article, report: Report
             for row in report.evidence
             if name == (f"{row.measure}_{columns[row.party]}" if row.party else row.measure)
         ]
-        around = [article.text_of(row.span.post_no)[max(0, row.span.start - 200) : row.span.end + 200] for row in rows]
-        if not any(one_form(words) in context for context in around):
+        if not any(_overlaps(one_form(words), row.span, article) for row in rows):
             differences.append(f"evidence of {name}: {words!r} is not at {[row.span.words for row in rows]}")
     return differences
 
@@ -160,9 +160,7 @@ def _figure_differences(expected: list[dict[str, Any]], article: Article, readin
 
 
 def _is_figure(want: dict[str, Any], figure: Figure, article: Article) -> bool:
-    words = one_form(want["words"])
-    text = article.text_of(figure.span.post_no)
-    overlaps = any(start < figure.span.end and figure.span.start < start + len(words) for start in _places(words, text))
+    overlaps = _overlaps(one_form(want["words"]), figure.span, article)
     cells_agree = all(getattr(figure, name) == want.get(name) for name in ("value", "kind", "returned_to", "category"))
     refused = {want.get("refused_because"), "restated" if "refused_because" not in want else None}
     part = want.get("refused_because") == "subset" or want.get("category") in ("civilian", "military")
@@ -175,6 +173,12 @@ def _is_figure(want: dict[str, Any], figure: Figure, article: Article) -> bool:
         and figure.hedge in (want.get("hedge", "exact"), "about" if figure.value is None else "")
         and figure.refused_because in refused
     )
+
+
+def _overlaps(words: str, span: Span, article: Article) -> bool:
+    """Whether the words, at any of their places in the text, share characters with the span."""
+    text = article.text_of(span.post_no)
+    return any(start < span.end and span.start < start + len(words) for start in _places(words, text))
 
 
 def _places(words: str, text: str) -> list[int]:

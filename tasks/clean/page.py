@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from tasks.clean.text import drop_furniture, encodable, headline_of, one_form, s
 from tasks.errors import ItemError
 from tasks.records import Article, RawPage, short_hash
 
+_CLOCKS_DIFFER = timedelta(days=1)
 _RECORD_KEYS = {
     "url": str,
     "text": str,
@@ -89,10 +90,14 @@ def _clean_record(page: RawPage, record: dict[str, str], zone: ZoneInfo) -> Arti
     if "title" in record:
         draft.title = headline_of(record["title"])
     finished = _finish(draft)
+    fetched_at = given["fetched_at"] or page.fetched_at
     if given["published_at"]:
+        if _is_ahead(given["published_at"], fetched_at):
+            raise ItemError(
+                "record_form", f"has published_at {record['published_at']!r}, after it was fetched; mend it"
+            )
         known = replace(finished.metadata, published_at=given["published_at"], published_basis="given")
         finished = replace(finished, metadata=known)
-    fetched_at = given["fetched_at"] or page.fetched_at
     return _article(replace(page, fetched_at=fetched_at), finished, record)
 
 
@@ -129,6 +134,11 @@ def _finish(draft: Draft) -> Draft:
     return Draft(known, draft.title, kept, posts, [*draft.dropped, *dropped])
 
 
+def _is_ahead(published_at: datetime, fetched_at: datetime) -> bool:
+    """Whether a publication time cannot be right, because the page was fetched before it; clocks may differ a day."""
+    return published_at > fetched_at + _CLOCKS_DIFFER
+
+
 def _article(page: RawPage, draft: Draft, given: dict[str, Any]) -> Article:
     lines = [draft.title, *draft.paragraphs] if draft.title else draft.paragraphs
     text = "\n".join(lines)
@@ -138,7 +148,10 @@ def _article(page: RawPage, draft: Draft, given: dict[str, Any]) -> Article:
         raise ItemError(
             "has_article", "has no article in it (a list, a video, a paywall?); save the article's own page"
         )
-    url = canonical(given.get("url") or draft.metadata.url)
+    known = draft.metadata
+    if known.published_at and _is_ahead(known.published_at, page.fetched_at):
+        known = replace(known, published_at=None, published_basis=None)
+    url = canonical(given.get("url") or known.url)
     address = url or f"sha256:{page.content_sha256}"
     return Article(
         article_id=short_hash(address, text, *(post.text for post in draft.posts)),
@@ -148,8 +161,8 @@ def _article(page: RawPage, draft: Draft, given: dict[str, Any]) -> Article:
         file_name=encodable(page.file_name) if page.file_name else None,
         language=given.get("language") or language_of(text),
         title=draft.title,
-        published_at=draft.metadata.published_at,
-        published_basis=draft.metadata.published_basis,
+        published_at=known.published_at,
+        published_basis=known.published_basis,
         fetched_at=page.fetched_at.astimezone(UTC),
         content_sha256=page.content_sha256,
         text=text,

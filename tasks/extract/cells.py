@@ -10,6 +10,8 @@ CELL_RULES = {
     "soldiers_and_civilians": "soldiers and civilians told side by side, summed",
     "all_are_soldiers": "the words call the whole number soldiers",
     "set_apart": "people whom the words set apart from the exchange",
+    "doubt_contradicted": "numbers for one side that do not go together",
+    "doubt_both_total": "a two-sided number that is not the sum of the sides",
     "told_as_just_happened": "no other day is named, so it is the day of publication, post or dateline",
 }
 """How a cell is filled from words, beyond the rules of a language; each with its meaning."""

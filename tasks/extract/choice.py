@@ -23,7 +23,7 @@ def choose(decided: Decisions, party: str, places: list[int]) -> int | None:
             return chosen
     if places:
         decided.refuse(places, "contradicted")
-        decided.doubt("contradicted", f"{_listed(decided, places)} for {party}")
+        decided.doubt("contradicted", f"{_listed(decided, places)} for {party}", places)
     return None
 
 
@@ -68,4 +68,4 @@ def refuse_others(decided: Decisions, party: str, places: list[int], used: list[
             decided.refused[place] = "subset"
         else:
             decided.refused[place] = "contradicted"
-            decided.doubt("contradicted", f"{_listed(decided, [place, *used])} for {party}")
+            decided.doubt("contradicted", f"{_listed(decided, [place, *used])} for {party}", [place, *used])

@@ -25,6 +25,7 @@ class Decisions:
     hedges: dict[str | None, str] = field(default_factory=dict)
     evidence: list[CellEvidence] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    doubted: dict[int, CellEvidence] = field(default_factory=dict)
 
     def open(self, *kinds: str) -> list[int]:
         """Give the claims of these kinds that are not refused and have one number."""
@@ -46,11 +47,14 @@ class Decisions:
         """Refuse claims for a reason of the vocabulary."""
         self.refused.update(dict.fromkeys(places, reason))
 
-    def doubt(self, code: str, detail: str) -> None:
-        """Note a doubt, once."""
+    def doubt(self, code: str, detail: str, places: Iterable[int]) -> None:
+        """Note a doubt, once, with the claims that raise it."""
         note = f"{code}: {detail}"
         if note not in self.doubts:
             self.doubts.append(note)
+        for place in places:
+            evidence = CellEvidence("doubts", None, self.claims[place].span, f"doubt_{code}", place)
+            self.doubted.setdefault(place, evidence)
 
     def fill(self, measure: str, party: str | None, value: int, sources: Iterable[int], rule: str) -> None:
         """Fill a cell, with the claims that it rests on."""

@@ -133,6 +133,7 @@ def _report(report: Report, names: dict[str, str], meanings: dict[str, str]) -> 
         yield f"mediators: {', '.join(report.mediators)}"
         yield from _words(report, "mediators", None, meanings)
     yield from (f"doubt: {doubt}" for doubt in report.doubts)
+    yield from _words(report, "doubts", None, meanings)
 
 
 def _hedged(hedge: str | None) -> str:

@@ -137,7 +137,7 @@ def _report(
     mediators: dict[str, CellEvidence],
     official: OrdinalClaim | None,
 ) -> Report:
-    cells = [*decided.evidence, *mediators.values()]
+    cells = [*decided.evidence, *decided.doubted.values(), *mediators.values()]
     cells += [day.evidence, replace(day.evidence, measure="date_basis")] if day else []
     cells += [CellEvidence("ordinal", None, official.span, official.rule)] if official else []
     figure_ids = [figure.figure_id for figure in figures]

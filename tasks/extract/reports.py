@@ -209,7 +209,8 @@ def _fill_both_total(decided: Decisions) -> None:
             within = 0 if decided.claims[place].hedge == "exact" else _BOTH_WITHIN * sum(known)
             if abs(decided.value(place) - sum(known)) > within:
                 decided.refused[place] = "contradicted"
-                decided.doubt("both_total", f"{decided.value(place)} is stated, the sides sum to {sum(known)}")
+                stated = f"{decided.value(place)} is stated, the sides sum to {sum(known)}"
+                decided.doubt("both_total", stated, [place])
     totals = decided.open(BOTH_TOTAL)
     if not totals:
         return

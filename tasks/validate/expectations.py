@@ -69,7 +69,7 @@ def _missing_figures(frames: Frames) -> list[tuple[str, int, str, str]]:
 
 def _cells_without_evidence(frames: Frames) -> list[tuple[str, int, str, str]]:
     """Every stated cell of a report has words: a number without words is a number nobody can defend."""
-    keys = ("article_id", "url", "report_no", "doubts")
+    keys = ("article_id", "url", "report_no")
     stated = {
         (row["article_id"], row["report_no"], row["field"]) for row in frames["report_evidence"].iter_rows(named=True)
     }

@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import UTC, datetime
 
 import pytest
 
@@ -122,3 +123,23 @@ def test_a_hostile_page_takes_little_time(markup: str) -> None:
     began = time.monotonic()
     clean_html(markup)
     assert time.monotonic() - began < 6
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<meta property="article:published_time" content="2026-06-01"><p>{}</p>',
+        '<p><time datetime="2026-06-01"></time>{}</p>',
+    ],
+)
+def test_a_page_published_after_it_was_fetched_is_not_believed(markup: str) -> None:
+    raw = RawPage("a.html", markup.format("word " * 40).encode(), "text/html", datetime(2026, 1, 1, tzinfo=UTC))
+    article = clean_page(raw, ZONE)
+    assert (article.published_at, article.published_basis) == (None, None)
+
+
+def test_a_record_published_after_it_was_fetched_is_refused() -> None:
+    record = b'{"text": "some words of an article", "published_at": "2026-06-01", "fetched_at": "2026-01-01"}'
+    raw = RawPage("a.jsonl:1", record, "application/json", datetime(2026, 12, 1, tzinfo=UTC))
+    with pytest.raises(ItemError, match="after it was fetched"):
+        clean_page(raw, ZONE)

@@ -77,8 +77,8 @@ def backfill(debug: bool, first: datetime, last: datetime, sources: tuple[str, .
 
 
 @swaps.command()
-@click.argument("path", type=click.Path(path_type=Path, allow_dash=True), metavar="PATH")
-def explain(path: Path) -> None:
+@click.argument("path")
+def explain(path: str) -> None:
     """Show how an article is read: the cleaned text, every figure with its words and rule, and the reports.
 
     PATH is a file, a folder, or - for standard input. Nothing is stored, no database and no server is needed.
@@ -88,9 +88,9 @@ def explain(path: Path) -> None:
     from tasks.extract.reader import read_article
     from tasks.fetch.readers import list_files, read_files
 
-    if str(path).startswith(("http:", "https:")):
+    if path.startswith(("http:", "https:")):
         raise InputError(f"{path} is an address; save the page and name its file")
-    found = read_files(list_files([path]), sys.stdin.buffer, datetime.now(UTC))
+    found = read_files(list_files([Path(path)]), sys.stdin.buffer, datetime.now(UTC))
     faults = [f"{one.item} {one.message}" for one in found.rejections]
     for page in found.pages:
         try:

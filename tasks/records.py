@@ -1,4 +1,4 @@
-"""What passes from stage to stage: plain records, keyed by party code. Nothing here does anything."""
+"""What passes from stage to stage: plain records, keyed by party code, and how they are named."""
 
 import hashlib
 from dataclasses import dataclass

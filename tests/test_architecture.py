@@ -17,6 +17,7 @@ SHARED = (
     "tasks.warehouse",
     "tasks.ddl",
     "tasks.faults",
+    "tasks.task",
 )
 FILES = sorted(file for package in PACKAGES for file in (PROJECT / package).rglob("*.py"))
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from tasks.extract.dates import DateMention, mention_of
-from tasks.extract.figures import digits_at, words_at
 from tasks.extract.lexicon import Piece, entry_at
+from tasks.extract.number_tokens import digits_at, words_at
 from tasks.extract.numbers import Quantity, ordinal_in_words
 from tasks.extract.patterns import FIGURE, STOP, WORD
 from tasks.extract.ranges import merge_ranges

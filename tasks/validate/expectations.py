@@ -14,7 +14,7 @@ _WITH_EVIDENCE = ("swap_figures", "report_evidence", "ordinal_claims")
 
 def expected_tables(parties: tuple[Party, ...]) -> dict[str, pa.DataFrameSchema]:
     """Give the schema that each loaded table is checked against, with the columns of its context."""
-    tables = loaded_tables(parties)
+    tables = dict(loaded_tables(parties))
     for name in _WITH_EVIDENCE:
         tables[name] = evidence_in_place(tables[name])
     tables["swap_reports"] = not_after_publication(tables["swap_reports"])

@@ -90,7 +90,8 @@ def test_explain_says_what_is_wrong(content: bytes, says: str) -> None:
 
 
 def test_explain_refuses_an_address() -> None:
-    assert "save the page and name its file" in refused(swaps("explain", "https://wire.example/1"))
+    told = refused(swaps("explain", "https://wire.example/1"))
+    assert "https://wire.example/1 is an address; save the page and name its file" in told
 
 
 def test_an_unknown_option_is_a_usage_error() -> None:

@@ -6,6 +6,8 @@ from tasks.extract.decisions import Decisions
 
 _HEDGED_WITHIN = 0.1
 """A hedged number restates an exact one that is at most this share away from it."""
+_MOST = 10_000
+"""No exchange, and no handover of bodies, was ever so large."""
 _PART_BELOW = 0.6
 """A smaller number below this share of the largest is a part of it; above, the two contradict each other."""
 
@@ -16,6 +18,7 @@ def choose(decided: Decisions, party: str, places: list[int]) -> int | None:
     An exact number goes before hedged ones that agree with it. A side's own word counts for its own people, then
     a word that is not the other side's. A much smaller number is taken for a part of the largest.
     """
+    places = [place for place in places if decided.value(place) <= _MOST]
     exact = [place for place in places if decided.claims[place].hedge == "exact"] or places
     for preferred in (exact, *_by_weight(decided, party, exact)):
         chosen = _agreed(decided, preferred)

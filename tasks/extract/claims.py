@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from tasks.extract.dates import NEWS_DAYS
 from tasks.extract.numbers import Quantity
 from tasks.extract.rulebook import Language, Rule
 from tasks.extract.tokens import Sentence
@@ -29,9 +30,11 @@ class Claim:
 
     place: the number's token. either: the party of which the text says that it "returned" them, when that can
     mean both ways. giver: the party of which it says that it "freed" them, when they may be its own. is_subset: it
-    counts a part of people counted elsewhere. is_apart: the text sets them apart from the exchange. day: the day
-    that its clause names.
-    is_guess: no rule gave the kind, nor the text a reason to think of an exchange.
+    counts a part of people counted elsewhere; whole_side: whose those are. is_own: the text calls them "our". is_apart: the text sets
+    them apart from the exchange. day: the day that its clause, or its paragraph before, names.
+    is_guess: no rule gave the kind, nor the text a reason to think of an exchange. is_linked: its clause tells that
+    somebody was moved or exchanged. is_joined: it is told in one breath with the number before. is_formula: it is a
+    bare "N for N". is_in_return: its clause says "in return". is_definite: "the 95", "its 95", so told of before; possessor: whose "its" is.
     """
 
     sentence: int
@@ -50,6 +53,14 @@ class Claim:
     either: str | None = None
     giver: str | None = None
     is_guess: bool = False
+    whole_side: str | None = None
+    is_own: bool = False
+    is_linked: bool = True
+    is_joined: bool = False
+    is_formula: bool = False
+    is_in_return: bool = False
+    is_definite: bool = False
+    possessor: str | None = None
     day: date | None = None
 
     @property
@@ -65,11 +76,15 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What reading a text needs to know beside the text. published: the publication day, in the conflict's zone."""
+    """What reading a text needs to know beside the text.
+
+    published: the publication day, in the conflict's zone. news_days: what happened more days before is no news.
+    """
 
     language: Language
     conflict: Conflict
     published: date | None
+    news_days: int = NEWS_DAYS
 
     def ask(
         self, question: str, tags: str, whole: str | None = None, value: int = 0

@@ -24,12 +24,13 @@ class Count:
     rule: Rule
 
 
-def counts_in(sentence: Sentence, language: Language, before: list[Claim]) -> list[Count]:
+def counts_in(sentence: Sentence, language: Language, before: list[Claim], goes_on: bool = False) -> list[Count]:
     """Find the numbers that count people, in the order of the text.
 
     Rules of the question "count" need nothing but the sentence. Those of the question "ellipsis" leave out the
     noun, so they need a count before them: in the same sentence, or (scope "discourse") shortly before it, or
-    anywhere before it if the sentence itself has a noun for people.
+    anywhere before it if the sentence itself has a noun for people. goes_on: the sentence before tells of people who
+    came home, without a number.
     """
     if not has_tag(sentence, language, "COUNTED"):
         return []
@@ -38,7 +39,7 @@ def counts_in(sentence: Sentence, language: Language, before: list[Claim]) -> li
     for rule in language.rules_for("count"):
         for match in rule.pattern.finditer(sentence.tags):
             _note(sentence, rule, match, found, mates)
-    near = bool(before) and sentence.number - before[-1].sentence <= _NEAR_SENTENCES
+    near = goes_on or bool(before) and sentence.number - before[-1].sentence <= _NEAR_SENTENCES
     noun = language.people.search(sentence.tags)
     for rule in language.rules_for("ellipsis"):
         for match in rule.pattern.finditer(sentence.tags):
@@ -91,16 +92,30 @@ def category_of(sentence: Sentence, count: Count, earlier: list[Claim], reader: 
     """Give the noun's category; a number without a noun counts whom the number before it counts.
 
     A rule of the question "category" speaks where that is "all"; of scope "noun" it overrules the noun, of scope
-    "part" the number before.
+    "part" the number before; of scope "bare" it speaks of numbers that have no noun and lean on no number before.
     """
-    category = earlier[-1].category if earlier else "all"
+    category = _leaned_on(sentence, count, earlier)
     if count.people is not None:
         category = _category(sentence.tokens[count.people])
     named = reader.ask("category", sentence.tags_for(count.place, reader.language))
     if named is None:
         return category
-    overruled = {"noun": count.people is not None, "part": count.people is None}.get(named[0].scope, category == "all")
+    overruled = {
+        "noun": count.people is not None,
+        "part": count.people is None,
+        "bare": count.people is None and count.rule.ask == "count" and category == "all",
+    }.get(named[0].scope, category == "all")
     return named[0].gives if overruled else category
+
+
+def _leaned_on(sentence: Sentence, count: Count, earlier: list[Claim]) -> str:
+    """Give the category of the number that a number without a noun goes on from: of a larger one, if it is a part."""
+    if count.rule.ask == "count" and earlier and sentence.number - earlier[-1].sentence > _NEAR_SENTENCES:
+        return "all"
+    number = sentence.tokens[count.place].value
+    value = number.value or 0 if isinstance(number, Quantity) else 0
+    larger = (claim.category for claim in reversed(earlier) if count.rule.gives != SUBSET or claim.value > value)
+    return next(larger, "all")
 
 
 def _category(noun: Token) -> str:

@@ -12,7 +12,10 @@ _LONGEST_AGO = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """A date as the text names it; None for the parts it does not name. shift: days from the publication day."""
+    """A date as the text names it; None for the parts it does not name.
+
+    shift: days from the publication day. is_before: it is told as lying before the news ("two days earlier").
+    """
 
     rule: str
     day: int | None = None
@@ -20,11 +23,12 @@ class DateMention:
     year: int | None = None
     weekday: int | None = None
     shift: int | None = None
+    is_before: bool = False
 
     @property
     def names_a_day(self) -> bool:
         """Whether it is a day, and not a month or something wider."""
-        return self.day is not None or self.weekday is not None or self.shift is not None
+        return self.day is not None or self.weekday is not None or self.shift is not None or self.is_before
 
     @property
     def basis(self) -> str:
@@ -33,11 +37,15 @@ class DateMention:
             return "weekday"
         return "relative" if self.shift is not None else "explicit"
 
-    def is_old(self, published: date | None) -> bool:
+    def is_old(self, published: date | None, news_days: int = NEWS_DAYS) -> bool:
         """Whether it lies too far before the publication to be its news; a month is old when it is over."""
+        if self.is_before:
+            return True
+        if self.shift is not None:
+            return -self.shift > news_days
         if self.names_a_day:
             day = day_meant(self, published)
-            return day is not None and published is not None and (published - day).days > NEWS_DAYS
+            return day is not None and published is not None and (published - day).days > news_days
         if published is None:
             return True
         return (self.year or published.year, self.month) != (published.year, published.month)
@@ -46,8 +54,12 @@ class DateMention:
 def mention_of(values: dict[str, object], rule: str) -> DateMention:
     """Make a mention of the values that a date rule found."""
     whole = {name: _number(value) for name, value in values.items()}
+    shift = whole.get("shift")
+    span = whole.get("span")
+    if span is not None:
+        shift = -span * (whole.get("times") or 1)
     return DateMention(
-        rule, whole.get("day"), whole.get("month"), whole.get("year"), whole.get("weekday"), whole.get("shift")
+        rule, whole.get("day"), whole.get("month"), whole.get("year"), whole.get("weekday"), shift, "before" in values
     )
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
-from tasks.extract.claims import Reader
-from tasks.extract.dates import DateMention
+from tasks.extract.claims import Reader, has_tag
+from tasks.extract.dates import DateMention, day_meant
 from tasks.extract.rulebook import first_group
 from tasks.extract.tokens import Sentence
 
@@ -15,25 +16,35 @@ _LEAD_SENTENCES = 3
 class Context:
     """What is known of a sentence from the text around it.
 
-    tells_of: "previous" for an earlier exchange, "planned" for one to come, None for the news. speaker: whose word
-    it is. topic: of whom the text was speaking before, a party's code or a mediator.
+    tells_of: "previous" for an earlier exchange, "planned" for one to come, None for the news. event: what it tells
+    of an exchange: done, planned, previous, not, mentioned; None when it tells of none. speaker: whose word it is.
+    topic: of whom the text was speaking before, a party's code or a mediator. day: the last recent day that its
+    paragraph names up to its end, days of statements and plans left out. goes_on: the sentence before tells of people who came home, without a number.
     """
 
     tells_of: str | None
+    event: str | None
     speaker: str | None
     topic: str | None
+    day: date | None
+    goes_on: bool = False
 
 
 def contexts_of(sentences: list[Sentence], reader: Reader, authors: dict[int | None, str | None]) -> list[Context]:
     """Give each sentence its context. authors: who wrote each post, if it is a party or a mediator."""
     frames = _frames(sentences, reader)
-    planned = _is_plan(sentences, reader)
+    events = [event_of(sentence, reader) for sentence in sentences]
+    planned = _is_plan(sentences, events)
     contexts: list[Context] = []
     for place, sentence in enumerate(sentences):
         topic = _topic(sentences[place - 1], sentence, contexts[-1], reader) if place else None
-        speaker = _speaker(sentence, reader, authors.get(sentence.post_no), topic)
+        author = authors.get(sentence.post_no)
+        if author is None and place and _is_in_quote(sentences, place):
+            author = contexts[-1].speaker
+        speaker = _speaker(sentence, reader, author, topic)
+        goes_on = place > 0 and _tells_without_number(sentences[place - 1], reader)
         told = frames[place] or ("planned" if planned and not _is_fresh(sentence, reader) else None)
-        contexts.append(Context(told, speaker, topic))
+        contexts.append(Context(told, events[place], speaker, topic, _day(sentences, place, contexts, reader), goes_on))
     return contexts
 
 
@@ -58,15 +69,15 @@ def _frames(sentences: list[Sentence], reader: Reader) -> list[str | None]:
 
 
 def _is_fresh(sentence: Sentence, reader: Reader) -> bool:
-    """Whether a sentence tells of an exchange that took place on a recent day which it names."""
+    """Whether a sentence tells of an exchange that took place, and not in the past."""
     frame = reader.ask("frame", sentence.tags)
-    return frame is not None and frame[0].gives == "news" and event_of(sentence, reader) == "done"
+    return (frame is None or frame[0].gives == "news") and event_of(sentence, reader) in ("done", "moved")
 
 
-def _is_plan(sentences: list[Sentence], reader: Reader) -> bool:
+def _is_plan(sentences: list[Sentence], events: list[str | None]) -> bool:
     """Whether the article opens with an exchange to come, and with none that took place."""
-    events = {event_of(sentence, reader) for sentence in lead_of(sentences)}
-    return "planned" in events and "done" not in events
+    opening = {events[sentence.number] for sentence in lead_of(sentences)}
+    return "planned" in opening and not opening & {"done", "moved"}
 
 
 def lead_of(sentences: list[Sentence]) -> list[Sentence]:
@@ -91,6 +102,33 @@ def _speaker(sentence: Sentence, reader: Reader, author: str | None, topic: str 
     return topic if reader.ask("same_claimant", sentence.tags) is not None else None
 
 
+def _day(sentences: list[Sentence], place: int, contexts: list[Context], reader: Reader) -> date | None:
+    sentence = sentences[place]
+    said = not_of_the_event(sentence, reader)
+    days = [day_meant(mention, reader.published) for at, mention in mentions_in(sentence) if at not in said]
+    day = next((day for day in days if day is not None), None)
+    if day is None and place and sentences[place - 1].paragraph == sentence.paragraph:
+        return contexts[place - 1].day
+    return day
+
+
+def _is_in_quote(sentences: list[Sentence], place: int) -> bool:
+    """Whether the sentence before left a quotation open, in the same paragraph."""
+    before = sentences[place - 1]
+    if before.paragraph != sentences[place].paragraph:
+        return False
+    start = sentences[place].text.rfind("\n", 0, before.start) + 1
+    return sentences[place].text.count('"', start, before.end) % 2 == 1
+
+
+def _tells_without_number(sentence: Sentence, reader: Reader) -> bool:
+    people, freed, counted = (
+        any(has_tag(sentence, reader.language, name) for name in names)
+        for names in (("PEOPLE", "OWN"), ("FREED",), ("COUNTED",))
+    )
+    return people and freed and not counted
+
+
 def _topic(before: Sentence, sentence: Sentence, context: Context, reader: Reader) -> str | None:
     """Say of whom the sentence before, if it is near, was speaking."""
     if before.post_no != sentence.post_no or before.is_headline or sentence.paragraph - before.paragraph > 1:
@@ -108,10 +146,19 @@ def mentions_in(sentence: Sentence, first: int = 0, end: int | None = None) -> I
             yield place, token.value
 
 
+def not_of_the_event(sentence: Sentence, reader: Reader) -> set[int]:
+    """Give the places of the days on which something was said or will be, and of datelines."""
+    return {
+        place
+        for question in ("saying_day", "not_the_day", "dateline")
+        for place in marked_days(sentence, reader, question)
+    }
+
+
 def marked_days(sentence: Sentence, reader: Reader, question: str) -> set[int]:
     """Give the places of the days that the rules of a question point out, such as "saying_day"."""
     return {
-        found.start("day")
+        first_group(found, "day")
         for rule in reader.language.rules_for(question)
         for found in rule.pattern.finditer(sentence.tags)
     }

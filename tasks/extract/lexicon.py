@@ -1,8 +1,12 @@
 """Words of a sentence looked up in a language's lexicon."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from tasks.extract.rulebook import Entry, Language
+
+_WORDS_REMEMBERED = 1 << 16
+"""Most words of a text are nothing to the lexicon; to remember that of each is what makes reading fast."""
 
 Piece = tuple[str, int, int]
 """A word, a run of digits or a sign, and where it starts and ends in the text."""
@@ -10,8 +14,8 @@ Piece = tuple[str, int, int]
 
 def entry_at(pieces: Sequence[Piece], place: int, language: Language) -> tuple[Entry | None, int]:
     """Find the longest entry at a place, and how many pieces it takes; its last word may be possessive."""
-    for first in _bare_forms(pieces[place][0], language.possessive):
-        for length in language.lengths.get(first.lower(), ()):
+    for first, lengths in begun_by(pieces[place][0], language):
+        for length in lengths:
             written = [first, *(piece[0] for piece in pieces[place + 1 : place + length])]
             if len(written) < length:
                 continue
@@ -21,6 +25,13 @@ def entry_at(pieces: Sequence[Piece], place: int, language: Language) -> tuple[E
                     if all(map(_same, entry.words, written)):
                         return entry, length
     return None, 1
+
+
+@lru_cache(maxsize=_WORDS_REMEMBERED)
+def begun_by(written: str, language: Language) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Give the forms of a word that entries begin with, each with the lengths of those entries; mostly none."""
+    known = ((form, language.lengths.get(form.lower())) for form in _bare_forms(written, language.possessive))
+    return tuple((form, lengths) for form, lengths in known if lengths)
 
 
 def _bare_forms(written: str, possessive: tuple[str, ...]) -> Iterator[str]:

@@ -21,7 +21,7 @@ from tasks.extract.claims import (
 )
 from tasks.extract.counts import SUBSET, Count, category_of, counts_in, hedge_at, quantity_at
 from tasks.extract.dates import day_meant
-from tasks.extract.discourse import Context, marked_days, mentions_in
+from tasks.extract.discourse import Context, mentions_in, not_of_the_event
 from tasks.extract.rulebook import Language, Rule, first_group
 from tasks.extract.tokens import Sentence
 from tasks.records import Span
@@ -59,7 +59,7 @@ class _Seen:
 
 def claims_in(sentence: Sentence, context: Context, reader: Reader, before: list[Claim]) -> Iterator[Claim]:
     """Read the claims of one sentence. `before` are the claims read so far."""
-    counts = counts_in(sentence, reader.language, before)
+    counts = counts_in(sentence, reader.language, before, context.goes_on)
     if not counts:
         return
     earlier = list(before)
@@ -83,7 +83,14 @@ def claims_in(sentence: Sentence, context: Context, reader: Reader, before: list
             span_of(sentence, first, count.last),
             count.rule.name,
             is_apart=reader.ask("apart", clause.tags) is not None,
-            day=_day(sentence, clause, reader),
+            is_definite=_is_definite(sentence, count, reader.language),
+            possessor=_possessor(sentence, count, context, reader),
+            is_formula=count.people is None and count.rule.gives == "formula",
+            is_own=_is_own(sentence, count, reader.language),
+            is_in_return=reader.language.alphabet.character("IN_RETURN") in clause.tags,
+            is_joined=reader.ask("joined", clause.tags, clause.whole) is not None,
+            day=_day(sentence, clause, reader) or context.day,
+            is_linked=context.goes_on or _is_linked(clause, count, reader),
         )
         seen = _Seen(count, sentence, clause, context, reader, earlier)
         claim = _with_side(_with_kind(claim, seen), seen)
@@ -112,8 +119,35 @@ def _claimant(sentence: Sentence, clause: _Clause, context: Context, reader: Rea
     return str(sentence.tokens[clause.first + first_group(said[1])].value) if said else context.speaker
 
 
+def _is_linked(clause: _Clause, count: Count, reader: Reader) -> bool:
+    """Whether the clause, the number's own words left out, tells that people were moved or exchanged."""
+    place = count.place - clause.first
+    around = clause.tags[:place] + clause.tags[count.last - clause.first + 1 :]
+    moved = any(character in around for character in reader.language.alphabet.characters("MOVE"))
+    return moved or reader.ask("moves", clause.tags) is not None
+
+
+def _is_definite(sentence: Sentence, count: Count, language: Language) -> bool:
+    before = sentence.tags[count.first - 1 : count.first]
+    return before != "" and before in language.alphabet.characters("DEFINITE")
+
+
+def _is_own(sentence: Sentence, count: Count, language: Language) -> bool:
+    """Whether the number's own words call the people "our"."""
+    return any(character in sentence.tags[count.first : count.last + 1] for character in language.alphabet.characters("OWN"))
+
+
+def _possessor(sentence: Sentence, count: Count, context: Context, reader: Reader) -> str | None:
+    """Say whose "its" or "our" before a number is: the party that the sentence or the one before speaks of."""
+    if sentence.tags[count.first - 1 : count.first] not in reader.language.alphabet.characters("POSSESSIVE"):
+        return None
+    codes = reader.conflict.codes()
+    named = [str(token.value) for token in sentence.tokens[: count.first] if token.value in codes]
+    return next((code for code in [*named[-1:], context.speaker, context.topic] if code in codes), None)
+
+
 def _day(sentence: Sentence, clause: _Clause, reader: Reader) -> date | None:
-    said = marked_days(sentence, reader, "saying_day") | marked_days(sentence, reader, "not_the_day")
+    said = not_of_the_event(sentence, reader)
     days = (
         day_meant(mention, reader.published)
         for place, mention in mentions_in(sentence, clause.first, clause.first + len(clause.tags))
@@ -126,13 +160,14 @@ def _with_kind(claim: Claim, seen: _Seen) -> Claim:
     """Decide what the number is a count of, and whether of a part."""
     background = seen.ask("background", claim.value or claim.quantity.low)
     form = seen.ask("form")
-    whole = _whole_of(claim, seen.earlier) if _is_part(claim, seen) else None
+    whole = _whole_of(claim, seen.earlier, seen.count.rule.ask == "ellipsis") if _is_part(claim, seen) else None
     of_both = form is not None or (background is not None and background[0].gives in _OF_BOTH)
     claim = replace(
         claim,
         span=_span_with_form(claim, form, seen),
         rule="+".join([claim.rule, *(answer[0].name for answer in (background, form) if answer)]),
         is_subset=whole is not None,
+        whole_side=whole.returned_to if whole is not None else None,
         returned_to=BOTH if of_both else None,
     )
     gives = background[0].gives if background else None, form[0].gives if form else None
@@ -157,9 +192,9 @@ def _of_news(claim: Claim, seen: _Seen) -> Claim:
     if claim.is_subset:
         return claim
     if seen.count.rule.gives == SUBSET:
-        return replace(claim, is_subset=True)
+        return replace(claim, is_subset=not seen.context.goes_on)
     moves = has_tag(seen.sentence, seen.reader.language, "MOVING") or seen.reader.ask("moves", seen.clause.tags)
-    return claim if moves else replace(claim, kind=OTHER, is_guess=True)
+    return claim if moves or seen.context.goes_on else replace(claim, kind=OTHER, is_guess=True)
 
 
 def _kind(claim: Claim, whole: Claim | None, context: Context, background: str | None, form: str | None) -> str:
@@ -180,11 +215,16 @@ def _is_part(claim: Claim, seen: _Seen) -> bool:
     return by_nature or seen.ask("role") is not None
 
 
-def _whole_of(claim: Claim, earlier: list[Claim]) -> Claim | None:
-    """Find the number that this one is a part of: the last larger one, in the same sentence if there is one."""
+def _whole_of(claim: Claim, earlier: list[Claim], is_anaphoric: bool) -> Claim | None:
+    """Find the number that this one is a part of: the last larger one, in the same sentence if there is one.
+
+    is_anaphoric: "of them" is of the people just counted, whatever they are.
+    """
     larger = [other for other in reversed(earlier) if other.quantity.value is None or other.value > claim.value]
     beside = [other for other in larger if other.sentence == claim.sentence]
-    return next(iter(beside), None) or next((other for other in larger if other.kind in NEWS_KINDS), None)
+    near = [other for other in larger if claim.sentence - other.sentence == 1 and claim.paragraph == other.paragraph]
+    by_words = next(iter(beside or near if is_anaphoric else beside), None)
+    return by_words or next((other for other in larger if other.kind in NEWS_KINDS), None)
 
 
 def _are_dead(seen: _Seen) -> bool:
@@ -194,29 +234,40 @@ def _are_dead(seen: _Seen) -> bool:
         return True
     if seen.ask("remains") is not None:
         return True
-    return people is None and bool(seen.earlier) and seen.earlier[-1].kind == REMAINS
+    if people is not None or not seen.earlier or seen.earlier[-1].kind != REMAINS:
+        return False
+    leans = seen.count.rule.ask == "ellipsis" or seen.earlier[-1].sentence == seen.sentence.number
+    return leans or all(claim.kind == REMAINS for claim in seen.earlier if claim.is_news)
 
 
 def _with_side(claim: Claim, seen: _Seen) -> Claim:
     """Decide whose people they are."""
-    if claim.kind in _NOBODYS:
+    if claim.kind in _NOBODYS and not claim.is_guess:
         return replace(claim, returned_to=None)
     if claim.returned_to is not None:
         return claim
+    if seen.count.rule.gives == SUBSET and not claim.is_subset and claim.claimant in seen.reader.conflict.codes():
+        return replace(claim, returned_to=claim.claimant)
     answer = seen.ask("side")
     gives, party = (answer[0].gives, _party_of(answer, seen)) if answer else ("none", None)
     side = _side(gives, party, claim, seen)
     if claim.is_subset:
         side = _side_of_part(claim, side, gives, seen)
-    elif side is None and gives == "none" and seen.earlier and seen.ask("joined"):
+    elif side is None and gives in ("none", "claimant") and seen.earlier and seen.ask("joined"):
         side = seen.earlier[-1].returned_to
     return replace(
         claim,
+        is_subset=claim.is_subset and not _is_of_another_side(claim, side, gives),
         returned_to=side,
         either=party if gives == "either" else None,
         giver=party if gives == "giver" else None,
         rule=f"{claim.rule}+{answer[0].name}" if answer else claim.rule,
     )
+
+
+def _is_of_another_side(claim: Claim, side: str | None, gives: str) -> bool:
+    """Whether the words give people a side that is not their supposed whole's: then they are no part of it."""
+    return side is not None and gives in ("named", "other") and claim.whole_side not in (None, side)
 
 
 def _party_of(answer: tuple[Rule, re.Match[str]], seen: _Seen) -> str | None:
@@ -251,7 +302,7 @@ def _side_just_before(claim: Claim, seen: _Seen) -> str | None:
 
 def _side_of_part(claim: Claim, side: str | None, gives: str, seen: _Seen) -> str | None:
     """Give the side of a part: named with it, the party that the sentence speaks of, or the whole's."""
-    if side is not None and gives == "named":
+    if side is not None and gives in ("named", "other"):
         return side
     answer = seen.ask("part_side")
     if answer is not None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tasks.extract.lexicon import Piece, entry_at
 from tasks.extract.numbers import begins_number, exactly, from_digits, longest_number, roughly
-from tasks.extract.rulebook import Language
+from tasks.extract.rulebook import Language, NumberWords
 from tasks.extract.tagged import Token
 
 _LONGEST_NUMBER_WORDS = 8
@@ -29,8 +29,15 @@ def digits_at(pieces: Sequence[Piece], place: int, language: Language) -> tuple[
     if taken == 1 and value in _YEARS and written.isdecimal() and not _counts_people(pieces, place, language):
         return Token(start, end, "YEAR", value), 1
     if following == "%" or _is_noise(pieces, place, language):
+        taken += following in language.numbers.scales or following in language.numbers.rough_scales
         return Token(start, pieces[place + taken - 1][2], "AMOUNT"), taken
     return _finished(pieces, place, taken, value, language)
+
+
+def may_begin_number(word: str, known: NumberWords) -> bool:
+    """Whether a word, in lower case, may begin a number in words, or a fraction."""
+    is_fraction = word.rsplit(_HYPHEN, maxsplit=1)[-1] in known.fractions
+    return is_fraction or begins_number(word, known)
 
 
 def words_at(pieces: Sequence[Piece], place: int, language: Language) -> tuple[Token, int] | None:

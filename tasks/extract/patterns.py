@@ -11,15 +11,15 @@ from tasks.errors import SettingsError
 _FIRST_CHARACTER = 0xE000
 _TAG = re.compile(r"(?<![<A-Za-z_])[A-Z][A-Z_]+")
 
-WORD, STOP, FIGURE = "WORD", "STOP", "FIGURE"
-"""Tags that every language has: any other word, the end of a sentence, and the number in question."""
+WORD, STOP, QUESTION, FIGURE = "WORD", "STOP", "QUESTION", "FIGURE"
+"""Tags that every language has: any other word, the ends of sentences, and the number in question."""
 
 
 class Alphabet:
     """The tags of one language, a character each, and its named groups of tags."""
 
     def __init__(self, tags: Iterable[str], groups: dict[str, list[str]]) -> None:
-        listed = sorted({*tags, WORD, STOP, FIGURE})
+        listed = sorted({*tags, WORD, STOP, QUESTION, FIGURE})
         self._characters = {tag: chr(_FIRST_CHARACTER + place) for place, tag in enumerate(listed)}
         self._groups = groups
 
@@ -28,8 +28,12 @@ class Alphabet:
         return self._characters[tag]
 
     def characters(self, name: str) -> str:
-        """Give the characters of a tag, or of all tags of a group. Raises KeyError when there is none of the name."""
-        return "".join(self._characters[tag] for tag in self._groups.get(name, [name]))
+        """Give the characters of a tag, or of all tags of a group.
+
+        A group may list groups, and the tag that it is named after. Raises KeyError when there is none of the name.
+        """
+        listed = self._groups.get(name, [name])
+        return "".join(self._characters[tag] if tag == name else self.characters(tag) for tag in listed)
 
     def compile(self, pattern: str) -> re.Pattern[str]:
         """Compile a pattern. Raises SettingsError for an unknown tag or a broken expression."""

@@ -1,7 +1,6 @@
 """Two numbers that are one statement: ranges ("20 to 30"), pairs ("40 to 40") and rates ("one in ten")."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from tasks.extract.numbers import Quantity
 from tasks.extract.rulebook import Language, Rule, first_group
@@ -24,14 +23,14 @@ def merge_ranges(tokens: Sequence[Token], language: Language) -> list[Token]:
 
 
 def _rate(tokens: list[Token], _: Rule) -> list[Token]:
-    return [replace(token, tag="AMOUNT", value=None) if token.tag == "NUMBER" else token for token in tokens]
+    return [token._replace(tag="AMOUNT", value=None) if token.tag == "NUMBER" else token for token in tokens]
 
 
 def _range(tokens: list[Token], rule: Rule) -> list[Token]:
     """Make one token of a range; numbers that fall are none, and equal ones a pair if the rule names its tag."""
     low, high = _value(tokens[0]), _value(tokens[-1])
     if low == high:
-        return [tokens[0], *(replace(token, tag=rule.gives or token.tag) for token in tokens[1:-1]), tokens[-1]]
+        return [tokens[0], *(token._replace(tag=rule.gives or token.tag) for token in tokens[1:-1]), tokens[-1]]
     if rule.scope == "equal" or (rule.scope == "close" and not low < high <= _CLOSE * low):
         return tokens
     if low > high:

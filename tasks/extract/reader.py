@@ -3,32 +3,57 @@
 from dataclasses import replace
 from datetime import date
 
-from tasks.extract.cells import CellEvidence
 from tasks.extract.claims import OTHER, Claim, Reader
+from tasks.extract.dates import DateMention
 from tasks.extract.decisions import Decisions
-from tasks.extract.discourse import Context, contexts_of, event_of
+from tasks.extract.discourse import contexts_of
 from tasks.extract.meaning import claims_in
-from tasks.extract.relevance import no_report_because, refusal_without_report
-from tasks.extract.reports import decide
+from tasks.extract.report import Telling, make_report
+from tasks.extract.reports import REFUSED_KINDS, decide
 from tasks.extract.rulebook import Language, language, languages_read
-from tasks.extract.setting import Day, day_of_exchange, mediators_in, official_ordinal, ordinals_in
+from tasks.extract.setting import ordinals_in
+from tasks.extract.stories import stories_of
+from tasks.extract.story import Story
 from tasks.extract.tokens import Sentence, sentences_of, tag_tokens
 from tasks.extract.version import extractor_version
-from tasks.records import Article, Evidence, Figure, OrdinalClaim, Reading, Report, short_hash
+from tasks.records import Article, Figure, OrdinalClaim, Reading, short_hash
 from tasks.settings import Conflict
 
-_FIRST_REPORT = 1
-_NO_NEWS = ("planned", "previous", "not")
-_MEASURES = ("returned_to", "military_to", "civilians_to", "additional_to", "remains_to")
+_LATE_NEWS_DAYS = 10
+_OPENING = 8
+"""Sentences in which an article says when what it tells happened."""
 _AUTHOR_TAGS = ("AUTHORITY", "MEDIATOR", "PARTY")
 
 
 def read_article(article: Article, conflict: Conflict) -> Reading:
-    """Read one article. Never raises: what cannot be read is left out."""
+    """Read one article. Never raises: what cannot be read is left out.
+
+    An article that comes late names a day of the week before: it is read as news of that day, unless it tells of
+    something that happened since.
+    """
     if article.language not in languages_read():
         return Reading(article.article_id, extractor_version(), no_report_because="language_not_read")
     reader = Reader(language(article.language, conflict), conflict, _day_published(article, conflict))
     sentences = _sentences(article, reader)
+    reading = _read(article, sentences, reader)
+    if _names_a_late_day(sentences, reader) and all(report.date_basis == "published" for report in reading.reports):
+        reader = replace(reader, news_days=_LATE_NEWS_DAYS)
+        late = _read(article, _sentences(article, reader), reader)
+        if late.reports and all(report.date_basis not in (None, "published") for report in late.reports):
+            return late
+    return reading
+
+
+def _names_a_late_day(sentences: list[Sentence], reader: Reader) -> bool:
+    """Whether the opening names a day that is too old for news, but not by much."""
+    mentions = [token.value for sentence in sentences[:_OPENING] for token in sentence.tokens if token.tag == "OLD_DATE"]
+    return any(
+        isinstance(mention, DateMention) and mention.names_a_day and not mention.is_old(reader.published, _LATE_NEWS_DAYS)
+        for mention in mentions
+    )
+
+
+def _read(article: Article, sentences: list[Sentence], reader: Reader) -> Reading:
     authors: dict[int | None, str | None] = {
         post.post_no: _author(f"{post.author} {post.handle}", reader.language) for post in article.posts
     }
@@ -37,10 +62,25 @@ def read_article(article: Article, conflict: Conflict) -> Reading:
     for sentence, context in zip(sentences, contexts, strict=True):
         claims.extend(claims_in(sentence, context, reader, claims))
     ordinals = list(ordinals_in(sentences, contexts, reader))
-    because = no_report_because(sentences, claims, reader)
-    if because is not None:
-        return _without_report(article, claims, ordinals, because)
-    return _with_report(article, sentences, contexts, claims, ordinals, reader)
+    stories, because = stories_of(sentences, contexts, claims, reader)
+    figures = [_unused_figure(article, claim, because) for claim in claims]
+    telling = Telling(sentences, contexts, reader, article.published_basis)
+    reports = []
+    for report_no, story in enumerate(stories, start=1):
+        places = [place for place, claim in enumerate(claims) if claim.sentence in story.sentences]
+        decided = decide([claims[place] for place in places], reader.conflict)
+        for local, place in enumerate(places):
+            figures[place] = _figure(article, decided, local, report_no)
+        in_story = [claim for number, claim in ordinals if number in story.sentences]
+        reports.append(make_report(report_no, decided, [figures[place] for place in places], in_story, telling, story))
+    return Reading(
+        article.article_id,
+        extractor_version(),
+        tuple(figures),
+        tuple(reports),
+        tuple(_with_report_no(number, claim, stories) for number, claim in ordinals),
+        because,
+    )
 
 
 def _day_published(article: Article, conflict: Conflict) -> date | None:
@@ -62,12 +102,34 @@ def _sentences(article: Article, reader: Reader) -> list[Sentence]:
     sentences: list[Sentence] = []
     for post_no, text, title_length in texts:
         sentences += sentences_of(
-            text, post_no, reader.language, reader.published, title_length, sentences[-1] if sentences else None
+            text,
+            post_no,
+            reader.language,
+            reader.published,
+            title_length,
+            sentences[-1] if sentences else None,
+            reader.news_days,
         )
     return sentences
 
 
-def _figure(article: Article, claim: Claim, report_no: int | None, refused: str | None) -> Figure:
+def _unused_figure(article: Article, claim: Claim, because: str | None) -> Figure:
+    """Make the figure of a count outside of any story, and say why it is not used."""
+    if because == "other_conflict":
+        return _made(article, replace(claim, returned_to=None), None, because)
+    if because == "irrelevant":
+        return _made(article, replace(claim, kind=OTHER, returned_to=None) if claim.is_news else claim, None, "not_people")
+    refused = REFUSED_KINDS.get(claim.kind, "planned" if because == "planned_only" else "no_side")
+    return _made(article, claim, None, refused)
+
+
+def _figure(article: Article, decided: Decisions, place: int, report_no: int) -> Figure:
+    """Make the figure of a count in a story: part of its report, or refused."""
+    refused = None if place in decided.used() else decided.refused.get(place)
+    return _made(article, decided.settled(place), None if refused else report_no, refused)
+
+
+def _made(article: Article, claim: Claim, report_no: int | None, refused: str | None) -> Figure:
     figure_id = short_hash(article.article_id, claim.span.post_no, claim.span.start, claim.span.end)
     return Figure(
         figure_id,
@@ -86,79 +148,7 @@ def _figure(article: Article, claim: Claim, report_no: int | None, refused: str 
     )
 
 
-def _without_report(article: Article, claims: list[Claim], ordinals: list[OrdinalClaim], because: str) -> Reading:
-    if because == "other_conflict":
-        claims = [replace(claim, returned_to=None) for claim in claims]
-    if because == "irrelevant":
-        claims = [replace(claim, kind=OTHER, returned_to=None) if claim.is_news else claim for claim in claims]
-    figures = [_figure(article, claim, None, refusal_without_report(claim, because)) for claim in claims]
-    return Reading(article.article_id, extractor_version(), tuple(figures), (), tuple(ordinals), because)
-
-
-def _with_report(
-    article: Article,
-    sentences: list[Sentence],
-    contexts: list[Context],
-    claims: list[Claim],
-    ordinals: list[OrdinalClaim],
-    reader: Reader,
-) -> Reading:
-    decided = decide(claims, reader.conflict)
-    used = decided.used()
-    refused = {place: reason for place, reason in decided.refused.items() if place not in used}
-    figures = [
-        _figure(article, decided.settled(place), None if place in refused else _FIRST_REPORT, refused.get(place))
-        for place in range(len(claims))
-    ]
-    told_in = {claims[place].sentence for place in range(len(claims)) if refused.get(place, "restated") == "restated"}
-    events = [
-        event_of(sentence, reader) if context.tells_of is None else context.tells_of
-        for sentence, context in zip(sentences, contexts, strict=True)
-    ]
-    telling = [
-        sentence
-        for sentence, event in zip(sentences, events, strict=True)
-        if sentence.number in told_in or event == "done"
-    ]
-    day = day_of_exchange(telling, told_in, reader, article.published_basis)
-    mediators = mediators_in(
-        (sentence for sentence, event in zip(sentences, events, strict=True) if event not in _NO_NEWS), reader
-    )
-    official = official_ordinal(ordinals, reader)
-    ordinals = [replace(claim, report_no=_FIRST_REPORT) if claim.series == "war" else claim for claim in ordinals]
-    report = _report(decided, figures, day, mediators, official)
-    return Reading(article.article_id, extractor_version(), tuple(figures), (report,), tuple(ordinals))
-
-
-def _report(
-    decided: Decisions,
-    figures: list[Figure],
-    day: Day | None,
-    mediators: dict[str, CellEvidence],
-    official: OrdinalClaim | None,
-) -> Report:
-    cells = [*decided.evidence, *decided.doubted.values(), *mediators.values()]
-    cells += [day.evidence, replace(day.evidence, measure="date_basis")] if day else []
-    cells += [CellEvidence("ordinal", None, official.span, official.rule)] if official else []
-    figure_ids = [figure.figure_id for figure in figures]
-    evidence = tuple(
-        Evidence(cell.measure, cell.party, None if cell.claim is None else figure_ids[cell.claim], cell.span, cell.rule)
-        for cell in cells
-    )
-    counts = {
-        measure: {party: value for (name, party), value in decided.cells.items() if name == measure and party}
-        for measure in _MEASURES
-    }
-    return Report(
-        _FIRST_REPORT,
-        day.day if day else None,
-        day.basis if day else None,
-        **counts,
-        hedge={party: hedge for party, hedge in decided.hedges.items() if party},
-        both_total=decided.cells.get(("both_total", None)),
-        both_total_hedge=decided.hedges.get(None),
-        ordinal=official.ordinal if official else None,
-        mediators=tuple(sorted(mediators)),
-        doubts=tuple(decided.doubts),
-        evidence=evidence,
-    )
+def _with_report_no(number: int, claim: OrdinalClaim, stories: list[Story]) -> OrdinalClaim:
+    """Tie an ordinal of the war's series to the report in whose story it stands."""
+    places = (place for place, story in enumerate(stories, start=1) if number in story.sentences)
+    return replace(claim, report_no=next(places, None)) if claim.series == "war" else claim

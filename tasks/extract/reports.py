@@ -4,6 +4,7 @@ from datetime import date
 from itertools import groupby, pairwise
 
 from schemas.parties import BOTH
+from tasks.extract.agreement import agree
 from tasks.extract.choice import choose, refuse_others
 from tasks.extract.claims import BOTH_TOTAL, EACH_SIDE, NEWS_KINDS, OTHER, PREVIOUS, REMAINS, RETURNED, Claim
 from tasks.extract.decisions import Decisions
@@ -25,6 +26,7 @@ _BOTH_WITHIN = 0.2
 
 def decide(claims: list[Claim], conflict: Conflict) -> Decisions:
     """Decide what each claim of an article with one completed exchange is worth."""
+    claims = agree(claims, conflict)
     decided = Decisions(claims, conflict)
     for place, claim in enumerate(claims):
         if claim.kind in REFUSED_KINDS:
@@ -33,7 +35,6 @@ def decide(claims: list[Claim], conflict: Conflict) -> Decisions:
             decided.refused[place] = "subset"
     _refuse_other_days(decided)
     _refuse_summands(decided)
-    _settle_either(decided)
     for party in conflict.codes():
         _fill_side(decided, party)
     _fill_both_total(decided)
@@ -81,38 +82,13 @@ def _refuse_if_summands(decided: Decisions, parts: list[int], whole: set[tuple[b
     sides = {side for place in parts if (side := decided.claims[place].returned_to)} - {BOTH}
     dead, total = decided.claims[parts[0]].kind == REMAINS, sum(decided.value(place) for place in parts)
     speakers = {decided.claims[place].claimant for place in parts} & set(decided.conflict.codes())
-    possible = [*(sides or decided.conflict.codes()), BOTH]
+    possible = [*(sides or speakers or decided.conflict.codes()), BOTH]
     side = next((side for side in possible if (dead, total, side) in whole), None)
     if len(parts) < 2 or len(sides) > 1 or side is None:
         return
     for place in parts:
         decided.refused[place] = "subset"
         decided.side[place] = next((known for known in (*sides, side, *speakers) if known != BOTH), BOTH)
-
-
-def _settle_either(decided: Decisions) -> None:
-    """'Ukraine returned 230', 'Ukraine freed 230': got back, or gave. What is known of the sides decides.
-
-    The same number told with a side settles it. Else who "returned" people where only the other side's are known
-    got its own back, and who "freed" people where only its own are known gave them.
-    """
-    known = {
-        claim.returned_to: claim.value
-        for claim in decided.claims
-        if claim.kind == RETURNED and claim.is_news and claim.returned_to
-    }
-    for place in decided.open(RETURNED):
-        claim = decided.claims[place]
-        own = claim.either or claim.giver
-        if own is None:
-            continue
-        other = decided.conflict.other(own)
-        if claim.value in (known.get(own), known.get(other)):
-            decided.side[place] = own if claim.value == known.get(own) else other
-        elif own in known and other not in known:
-            decided.side[place] = other
-        elif claim.either and other in known and own not in known:
-            decided.side[place] = own
 
 
 def _candidates(decided: Decisions, party: str, *kinds: str) -> list[int]:
@@ -140,21 +116,22 @@ def _fill_side(decided: Decisions, party: str) -> None:
 
 
 def _added_civilians(decided: Decisions, chosen: int, civilians: list[int], whole: list[int]) -> int | None:
-    """Find civilians on top: stated beside the soldiers in one sentence, where no total of both is stated."""
+    """Find civilians on top: told in one breath with the soldiers, where no total of both is stated."""
     soldiers = decided.claims[chosen]
     stated = {decided.value(place) for place in whole if decided.claims[place].category == "all"}
     if soldiers.category != "military" or soldiers.value in stated:
         return None
-    return next(
-        (
-            place
-            for place in civilians
-            if decided.claims[place].sentence == soldiers.sentence
-            and abs(place - chosen) == 1
-            and decided.side_of(place) == decided.side_of(chosen)
-        ),
-        None,
-    )
+    told = [place for place in whole if decided.value(place) == soldiers.value]
+    beside = (place for place in civilians if any(_in_one_breath(decided, place, other) for other in told))
+    return next(beside, None)
+
+
+def _in_one_breath(decided: Decisions, civilians: int, soldiers: int) -> bool:
+    """Whether two numbers of one side stand beside each other, in one sentence or joined to the next."""
+    one, other = decided.claims[civilians], decided.claims[soldiers]
+    if abs(civilians - soldiers) != 1 or decided.side_of(civilians) != decided.side_of(soldiers):
+        return False
+    return one.sentence == other.sentence or (one.is_joined and one.paragraph == other.paragraph)
 
 
 def _fill_parts(decided: Decisions, party: str, chosen: int, added: int | None, total: int) -> None:
@@ -231,8 +208,9 @@ def _fill_additional(decided: Decisions, party: str) -> None:
         for place, claim in enumerate(decided.claims)
         if claim.is_news and claim.returned_to in (party, BOTH) and claim.value < total
     }
-    if len(apart) == 1 and decided.value(apart[0]) != total and decided.value(apart[0]) not in summed:
-        decided.fill("additional_to", party, decided.value(apart[0]), apart, "set_apart")
+    values = {decided.value(place) for place in apart} - {total} - summed
+    if len(values) == 1 and len({decided.value(place) for place in apart}) == 1:
+        decided.fill("additional_to", party, values.pop(), apart, "set_apart")
     decided.refuse((place for place in apart if place not in decided.used()), "subset")
 
 

@@ -34,7 +34,10 @@ _ENGINE_TAGS = (
     "HEDGE",
     "MEDIATOR",
     "AMOUNT",
+    "BOTH_PARTIES",
     "QUOTE",
+    "OPENING",
+    "CLOSING",
     "PUNCTUATION",
     *_PARTY_TAGS.values(),
 )
@@ -92,12 +95,12 @@ class NumberWords:
     before_years: frozenset[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
     """A language as the engine needs it: lexicon, numbers, rules by question.
 
     entries: the lexicon by its words in lower case. lengths: how many words the entries have that begin with a word,
-    longest first. people: finds a noun for people among tags.
+    longest first. people, old: find a noun for people, and a time before the news, among tags.
     """
 
     code: str
@@ -108,6 +111,7 @@ class Language:
     possessive: tuple[str, ...]
     abbreviations: frozenset[str]
     people: re.Pattern[str]
+    old: re.Pattern[str]
     rules: dict[str, tuple[Rule, ...]]
 
     def rules_for(self, question: str) -> tuple[Rule, ...]:
@@ -168,6 +172,7 @@ def make_language(listed: dict[str, Any], conflict: Conflict) -> Language:
             tuple(listed["tokens"]["possessive"]),
             frozenset(listed["tokens"]["abbreviations"]),
             alphabet.compile("PEOPLE"),
+            alphabet.compile("OLD"),
             {ask: tuple(asked) for ask, asked in rules.items()},
         )
     except KeyError as missing:
@@ -195,8 +200,24 @@ def _conflict_entries(conflict: Conflict, code: str) -> list[Entry]:
         known = by_language.get(code)
         for listed, tag in _PARTY_TAGS.items() if known else ():
             entries += [Entry(tuple(word_forms(name)), tag, party) for name in getattr(known, listed)]
+    entries += _pairs(conflict, code)
     named = conflict.mediators.get(code, {})
     return entries + [Entry(tuple(word_forms(word)), "MEDIATOR", name) for word, name in named.items()]
+
+
+def _pairs(conflict: Conflict, code: str) -> list[Entry]:
+    """Give the compounds of both parties' names: "Russia-Ukraine", "Ukrainian-Russian"."""
+    first, second = (conflict.words[party].get(code) for party in conflict.codes())
+    if first is None or second is None:
+        return []
+    return [
+        Entry(tuple(word_forms(f"{one}-{other}")), "BOTH_PARTIES", None)
+        for listed in ("names", "adjectives")
+        for ones, others in ((first, second), (second, first))
+        for one in getattr(ones, listed)
+        for other in getattr(others, listed)
+        if one.isalpha() and other.isalpha()
+    ]
 
 
 def _file_entries(listed: dict[str, Any]) -> list[Entry]:
@@ -205,6 +226,7 @@ def _file_entries(listed: dict[str, Any]) -> list[Entry]:
         ("MONTH", calendar["months"]),
         ("WEEKDAY", calendar["weekdays"]),
         ("DAY", calendar["days"]),
+        ("SPAN", calendar["spans"]),
         ("VAGUE", listed["numbers"]["vague"]),
         *(("HEDGE", dict.fromkeys(words, hedge)) for hedge, words in listed["hedges"].items()),
         *(

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from tasks.extract.cells import CellEvidence
-from tasks.extract.claims import Reader, span_of
-from tasks.extract.dates import NEWS_DAYS, day_meant
-from tasks.extract.discourse import Context, marked_days, mentions_in
+from tasks.extract.claims import Reader, has_tag, span_of
+from tasks.extract.dates import day_meant
+from tasks.extract.discourse import Context, lead_of, marked_days, mentions_in
 from tasks.extract.rulebook import first_group
+from tasks.extract.story import Story
 from tasks.extract.tokens import Sentence
 from tasks.records import OrdinalClaim, Span
 
@@ -26,40 +27,58 @@ class Day:
     evidence: CellEvidence
 
 
-def day_of_exchange(telling: list[Sentence], first: set[int], reader: Reader, basis: str | None) -> Day | None:
+def day_of_exchange(
+    story: list[Sentence],
+    telling: list[Sentence],
+    first: set[int],
+    reader: Reader,
+    basis: str | None,
+    told: Story,
+) -> Day | None:
     """Work out the day: named where the exchange is told, or else the publication day, as of what just happened.
 
-    telling: the sentences that tell of the exchange. first: the numbers of those with used figures; they go first,
-    and a day on which something was only said goes last. basis: what the publication day rests on.
+    telling: the sentences of the story that tell of the exchange. first: the numbers of those with used figures;
+    they go first, then the rest of their paragraphs and the opening; days on which something was only said, and datelines, go last.
+    basis: what the publication day rests on.
     """
     in_order = sorted(telling, key=lambda sentence: (sentence.number not in first, sentence.number))
-    for said in (False, True):
-        for sentence in in_order:
-            day = _day_in(sentence, reader, said)
+    paragraphs = {sentence.paragraph for sentence in in_order}
+    around = [sentence for sentence in story if sentence.paragraph in paragraphs] + lead_of(story)
+    lately = any(has_tag(sentence, reader.language, "LATELY") for sentence in in_order)
+    for question in (None,) if lately else (None, "saying_day", "dateline"):
+        for sentence in [*in_order, *around]:
+            day = _day_in(sentence, reader, question)
             if day is not None:
                 return day
-    if reader.published is None or not telling:
+    if not telling or told.is_item or lately:
         return None
     evidence = CellEvidence("swap_date", None, _telling_words(in_order[0], reader), "told_as_just_happened")
+    if told.day is not None:
+        return Day(told.day, "explicit", evidence)
+    if reader.published is None:
+        return None
     return Day(reader.published, _PUBLISHED_BASES.get(basis or "", "published"), evidence)
 
 
-def _day_in(sentence: Sentence, reader: Reader, said: bool) -> Day | None:
-    """Give the first day in a sentence that can be the exchange's; `said` takes the days of statements."""
+def _day_in(sentence: Sentence, reader: Reader, question: str | None) -> Day | None:
+    """Give the first day in a sentence that can be the exchange's.
+
+    question: None for a day of something that happened, else "saying_day" or "dateline" for the days that these
+    rules point out.
+    """
     excluded = marked_days(sentence, reader, "not_the_day")
-    statements = marked_days(sentence, reader, "saying_day")
-    datelines = marked_days(sentence, reader, "dateline")
+    marked = {place: name for name in ("saying_day", "dateline") for place in marked_days(sentence, reader, name)}
     for place, mention in mentions_in(sentence):
         day = day_meant(mention, reader.published)
-        if day is None or place in excluded or (place in statements) != said or not _is_news(day, reader.published):
+        if day is None or place in excluded or marked.get(place) != question or not _is_news(day, reader):
             continue
-        basis = "dateline" if place in datelines else mention.basis
+        basis = "dateline" if question == "dateline" else mention.basis
         return Day(day, basis, CellEvidence("swap_date", None, span_of(sentence, place, place), mention.rule))
     return None
 
 
-def _is_news(day: date, published: date | None) -> bool:
-    return published is None or -1 <= (published - day).days <= NEWS_DAYS
+def _is_news(day: date, reader: Reader) -> bool:
+    return reader.published is None or -1 <= (reader.published - day).days <= reader.news_days
 
 
 def _telling_words(sentence: Sentence, reader: Reader) -> Span:
@@ -73,11 +92,12 @@ def mediators_in(sentences: Iterable[Sentence], reader: Reader) -> dict[str, Cel
     """Find who mediated this exchange, each with the first words that say so."""
     named: dict[str, CellEvidence] = {}
     for sentence in sentences:
+        old = reader.language.old.search(sentence.tags)
         for rule in reader.language.rules_for("mediator"):
             for found in rule.pattern.finditer(sentence.tags):
                 for place in _listed(found):
                     token = sentence.tokens[place]
-                    if token.tag == "MEDIATOR":
+                    if token.tag == "MEDIATOR" and (old is None or place < old.start()):
                         evidence = CellEvidence("mediators", None, span_of(sentence, place, place), rule.name)
                         named.setdefault(str(token.value), evidence)
     return named
@@ -88,8 +108,8 @@ def _listed(found: re.Match[str]) -> range:
     return range(first, next(end for end in (found.end(name) for name in found.groupdict()) if end > first))
 
 
-def ordinals_in(sentences: list[Sentence], contexts: list[Context], reader: Reader) -> Iterator[OrdinalClaim]:
-    """Find every 'the 54th exchange', and whose count it is."""
+def ordinals_in(sentences: list[Sentence], contexts: list[Context], reader: Reader) -> Iterator[tuple[int, OrdinalClaim]]:
+    """Find every 'the 54th exchange', and whose count it is, with the sentence's number."""
     for sentence, context in zip(sentences, contexts, strict=True):
         places = {
             found.start("ordinal"): rule.name
@@ -103,7 +123,8 @@ def ordinals_in(sentences: list[Sentence], contexts: list[Context], reader: Read
             claimant = str(sentence.tokens[first_group(counted_by[1])].value) if counted_by else context.speaker
             if series is None or ordinal < _SMALLEST_ORDINAL or context.tells_of is not None:
                 continue
-            yield OrdinalClaim(None, series[0].gives, ordinal, claimant, span_of(sentence, place, place), name)
+            span = span_of(sentence, place, place)
+            yield sentence.number, OrdinalClaim(None, series[0].gives, ordinal, claimant, span, name)
 
 
 def official_ordinal(claims: list[OrdinalClaim], reader: Reader) -> OrdinalClaim | None:

@@ -1,13 +1,12 @@
 """A token with its tag, and tags as characters."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tasks.extract.rulebook import Language
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """Some words with one tag. value: what the tag needs (a number, a party's code, a date mention ...)."""
 
     start: int

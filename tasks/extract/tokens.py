@@ -4,18 +4,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from tasks.extract.dates import DateMention, mention_of
-from tasks.extract.lexicon import Piece, entry_at
-from tasks.extract.number_tokens import digits_at, words_at
+from tasks.extract.dates import NEWS_DAYS, DateMention, mention_of
+from tasks.extract.lexicon import Piece, begun_by, entry_at
+from tasks.extract.number_tokens import digits_at, may_begin_number, words_at
 from tasks.extract.numbers import Quantity, ordinal_in_words
-from tasks.extract.patterns import FIGURE, STOP, WORD
+from tasks.extract.patterns import FIGURE, QUESTION, STOP, WORD
 from tasks.extract.ranges import merge_ranges
 from tasks.extract.rulebook import Entry, Language
 from tasks.extract.sentences import sentence_spans
 from tasks.extract.tagged import Token, tags_of
 
-_CALENDAR_TAGS = ("MONTH", "WEEKDAY", "DAY")
+_CALENDAR_TAGS = ("MONTH", "WEEKDAY", "DAY", "SPAN")
+_SIGNS = {'"': "QUOTE", "(": "OPENING", "[": "OPENING", ")": "CLOSING", "]": "CLOSING"}
+_WORDS_REMEMBERED = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +54,17 @@ def sentences_of(
     published: date | None,
     title_length: int,
     before: Sentence | None,
+    news_days: int = NEWS_DAYS,
 ) -> Iterator[Sentence]:
     """Cut a text into tagged sentences, numbered on from the sentence `before`; offsets are those of the whole text.
 
     What ends within the first `title_length` characters is the headline. Dates that are no news seen from the
-    day `published` are tagged OLD_DATE.
+    day `published`, more than `news_days` before it, are tagged OLD_DATE.
     """
     number, paragraph, last_end = (before.number + 1, before.paragraph + 1, 0) if before else (0, 0, 0)
     for start, end in sentence_spans(text, language.abbreviations):
         paragraph += "\n" in text[last_end:start]
-        tokens = tag_tokens(text, start, end, language, published)
+        tokens = tag_tokens(text, start, end, language, published, news_days)
         yield Sentence(
             number,
             paragraph,
@@ -75,14 +79,18 @@ def sentences_of(
         number, last_end = number + 1, end
 
 
-def tag_tokens(text: str, start: int, end: int, language: Language, published: date | None) -> tuple[Token, ...]:
+def tag_tokens(
+    text: str, start: int, end: int, language: Language, published: date | None, news_days: int = NEWS_DAYS
+) -> tuple[Token, ...]:
     """Tag the tokens of one sentence, with its dates and ranges put together."""
-    return tuple(merge_ranges(tag_dates(text, start, end, language, published), language))
+    return tuple(merge_ranges(tag_dates(text, start, end, language, published, news_days), language))
 
 
-def tag_dates(text: str, start: int, end: int, language: Language, published: date | None) -> list[Token]:
+def tag_dates(
+    text: str, start: int, end: int, language: Language, published: date | None, news_days: int = NEWS_DAYS
+) -> list[Token]:
     """Tag the tokens of one sentence, with its dates put together, before ranges are."""
-    return _merge_dates(tag_words(text, start, end, language), language, published)
+    return _merge_dates(tag_words(text, start, end, language), language, published, news_days)
 
 
 def tag_words(text: str, start: int, end: int, language: Language) -> list[Token]:
@@ -111,6 +119,8 @@ def _pieces(language: Language) -> re.Pattern[str]:
 def _next_token(pieces: list[Piece], place: int, language: Language) -> tuple[Token, int]:
     """Read the token at `place`; give it and how many pieces it takes. The longest reading wins."""
     written, start, end = pieces[place]
+    if _is_plain(written, language):
+        return Token(start, end, _tag_of_unknown(written)), 1
     if written[0].isdigit():
         return digits_at(pieces, place, language)
     entry, taken = entry_at(pieces, place, language)
@@ -125,6 +135,19 @@ def _next_token(pieces: list[Piece], place: int, language: Language) -> tuple[To
     return Token(start, end, _tag_of_unknown(written)), 1
 
 
+@lru_cache(maxsize=_WORDS_REMEMBERED)
+def _is_plain(written: str, language: Language) -> bool:
+    """Whether a word begins neither a number nor an entry of the lexicon."""
+    word = written.lower()
+    known = language.numbers
+    return not (
+        written[0].isdigit()
+        or begun_by(written, language)
+        or may_begin_number(word, known)
+        or ordinal_in_words(word, known) is not None
+    )
+
+
 def _value_of(entry: Entry) -> object:
     return Quantity(None, *entry.value) if isinstance(entry.value, list) else entry.value
 
@@ -133,11 +156,13 @@ def _tag_of_unknown(written: str) -> str:
     if written[0].isalpha():
         return WORD
     if written[0] in ".!?…":
-        return STOP
-    return "QUOTE" if written == '"' else "PUNCTUATION"
+        return QUESTION if "?" in written else STOP
+    return _SIGNS.get(written, "PUNCTUATION")
 
 
-def _merge_dates(tokens: list[Token], language: Language, published: date | None) -> list[Token]:
+def _merge_dates(
+    tokens: list[Token], language: Language, published: date | None, news_days: int
+) -> list[Token]:
     """Replace the tokens of each date by one: DATE for a day, PERIOD for something wider, OLD_DATE for the past."""
     if not any(token.tag in _CALENDAR_TAGS for token in tokens):
         return tokens
@@ -148,13 +173,13 @@ def _merge_dates(tokens: list[Token], language: Language, published: date | None
             values = {name: tokens[found.start(name)].value for name, part in found.groupdict().items() if part}
             mention = mention_of(values, rule.name)
             start, end = tokens[found.start()].start, tokens[found.end() - 1].end
-            merged += [*tokens[last : found.start()], Token(start, end, _date_tag(mention, published), mention)]
+            merged += [*tokens[last : found.start()], Token(start, end, _date_tag(mention, published, news_days), mention)]
             last = found.end()
         tokens = [*merged, *tokens[last:]]
     return tokens
 
 
-def _date_tag(mention: DateMention, published: date | None) -> str:
-    if mention.is_old(published):
+def _date_tag(mention: DateMention, published: date | None, news_days: int) -> str:
+    if mention.is_old(published, news_days):
         return "OLD_DATE"
     return "DATE" if mention.names_a_day else "PERIOD"

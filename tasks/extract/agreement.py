@@ -1,0 +1,182 @@
+"""What the numbers of one article say about each other, before it is decided what each is worth.
+
+A number told again, the sum of both sides, or a number that only one party can have given or got back: the rest of
+the article settles what its own words leave open. Nothing is repaired: no number changes.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from schemas.parties import BOTH
+from tasks.extract.claims import BOTH_TOTAL, EACH_SIDE, NEWS_KINDS, OTHER, PLANNED, REMAINS, RETURNED, Claim
+from tasks.settings import Conflict
+
+_BOTH_WITHIN = 0.2
+"""A hedged number is that of both sides if it is at most this share away from their sum."""
+_SMALLEST_SUM = 10
+_MOST_FREED = 1000
+"""No exchange freed more on one side."""
+_OPENING = 6
+"""Sentences in which an article about an exchange tells how many there were."""
+
+
+def agree(claims: list[Claim], conflict: Conflict) -> list[Claim]:
+    """Settle by the others what a claim's own words leave open."""
+    for settle in (_of_the_plan, _of_the_dead, _told_again, _either_way, _our_own, _by_nation, _of_both_sides, _set_apart):
+        claims = settle(claims, conflict)
+    return claims
+
+
+def _values(claims: Iterable[Claim], party: str) -> set[int]:
+    """Give the numbers that are told of a side, as a whole."""
+    return {
+        claim.value
+        for claim in claims
+        if claim.is_news and claim.value and claim.kind in (RETURNED, EACH_SIDE) and claim.returned_to in (party, BOTH)
+    }
+
+
+def _of_the_plan(claims: list[Claim], conflict: Conflict) -> list[Claim]:
+    """'N for N' is the formula of a plan, where the article calls the same number planned."""
+    planned = {claim.value for claim in claims if claim.kind == PLANNED and claim.value}
+    return [
+        replace(claim, kind=PLANNED) if claim.kind == EACH_SIDE and claim.is_formula and claim.value in planned else claim
+        for claim in claims
+    ]
+
+
+def _of_the_dead(claims: list[Claim], conflict: Conflict) -> list[Claim]:
+    """'Soldiers' whose number is that of bodies for the same side are dead; and so are those given in return."""
+    dead = {(claim.value, claim.returned_to) for claim in claims if claim.is_news and claim.kind == REMAINS}
+    living = [claim for claim in claims if claim.is_news and claim.kind == RETURNED and claim.is_linked]
+    if not dead:
+        return claims
+    only_dead = all(
+        any(claim.value == value and side in (claim.returned_to, None) for value, side in dead) or claim.is_in_return
+        for claim in living
+    )
+    return [replace(claim, kind=REMAINS) if only_dead and claim in living else claim for claim in claims]
+
+
+def _told_again(claims: list[Claim], conflict: Conflict) -> list[Claim]:
+    """'The 95', 'its 95 soldiers' are those told of before, whatever is said of them now."""
+    settled: list[Claim] = []
+    for claim in claims:
+        before = next((other for other in settled if _is_whole_of(other, claim)), None)
+        if claim.is_definite and before is not None and claim.kind in (OTHER, PLANNED, RETURNED):
+            side = claim.returned_to or (claim.possessor if before.returned_to == BOTH else before.returned_to)
+            claim = replace(claim, kind=RETURNED, returned_to=side or before.returned_to, is_guess=False)
+        settled.append(claim)
+    return settled
+
+
+def _is_whole_of(before: Claim, claim: Claim) -> bool:
+    return (
+        before.is_news
+        and not before.is_guess
+        and before.kind in (RETURNED, EACH_SIDE)
+        and before.returned_to is not None
+        and before.quantity.value == claim.quantity.value
+        and before.quantity.value is not None
+    )
+
+
+def _either_way(claims: list[Claim], conflict: Conflict) -> list[Claim]:
+    """'Ukraine returned 230', 'Ukraine freed 230': got back, or gave. What is known of the sides decides.
+
+    The same number told with a side settles it. Else who "returned" people where only the other side's are known
+    got its own back, and who "freed" people where only its own are known gave them.
+    """
+    settled = []
+    for claim in claims:
+        own = claim.either or claim.giver
+        if own is not None and claim.returned_to is None:
+            other = conflict.other(own)
+            own_values, other_values = _values(claims, own), _values(claims, other)
+            if claim.value in own_values | other_values:
+                claim = replace(claim, returned_to=own if claim.value in own_values else other)
+            elif own_values and not other_values:
+                claim = replace(claim, returned_to=other)
+            elif claim.either and other_values and not own_values:
+                claim = replace(claim, returned_to=own)
+        settled.append(claim)
+    return settled
+
+
+def _our_own(claims: list[Claim], conflict: Conflict) -> list[Claim]:
+    """'Our people' are those of the only side that the text speaks of."""
+    sides = {claim.returned_to for claim in claims if claim.is_news and claim.kind == RETURNED} - {None}
+    if len(sides) != 1:
+        return claims
+    side = sides.pop()
+    return [
+        replace(claim, returned_to=side)
+        if claim.is_own and claim.returned_to is None and claim.kind in (RETURNED, REMAINS)
+        else claim
+        for claim in claims
+    ]
+
+
+def _by_nation(claims: list[Claim], conflict: Conflict) -> list[Claim]:
+    """Where an exchange is told and one side's number nowhere, the one number of that side's people is it.
+
+    'One hundred and fifteen Ukrainian troops punched the air.' Any other guess goes without a side.
+    """
+    guessed = {party: _guesses(claims, party) for party in conflict.codes() if not _values(claims, party)}
+    chosen = {party: values for party, values in guessed.items() if len(values) == 1}
+    return [
+        claim
+        if not claim.is_guess
+        else replace(claim, kind=RETURNED, is_guess=False)
+        if claim.returned_to in chosen and claim.value in chosen[str(claim.returned_to)] and not claim.is_subset
+        else replace(claim, returned_to=None)
+        for claim in claims
+    ]
+
+
+def _guesses(claims: list[Claim], party: str) -> set[int]:
+    told = {claim.paragraph for claim in claims if claim.is_news and claim.is_linked and not claim.is_guess}
+    return {
+        claim.value
+        for claim in claims
+        if claim.is_guess
+        and claim.returned_to == party
+        and not claim.is_subset
+        and 1 < claim.value <= _MOST_FREED
+        and (claim.sentence <= _OPENING or claim.paragraph in told)
+    }
+
+
+def _of_both_sides(claims: list[Claim], conflict: Conflict) -> list[Claim]:
+    """A number without a side that is the sum of both sides counts both."""
+    first, second = (_values(claims, party) for party in conflict.codes())
+    sums = {one + other for one in first for other in second}
+    return [
+        replace(claim, kind=BOTH_TOTAL, returned_to=BOTH, is_guess=False)
+        if _may_be_of_both(claim, first | second) and any(_is_sum(claim, total) for total in sums)
+        else claim
+        for claim in claims
+    ]
+
+
+def _may_be_of_both(claim: Claim, sides: set[int]) -> bool:
+    if claim.is_subset or claim.is_apart or claim.kind not in (RETURNED, OTHER) or claim.value in sides:
+        return False
+    return claim.returned_to is None or claim.hedge != "exact"
+
+
+def _is_sum(claim: Claim, total: int) -> bool:
+    if claim.hedge == "exact":
+        return claim.value == total and total >= _SMALLEST_SUM
+    return abs(claim.value - total) <= _BOTH_WITHIN * total
+
+
+def _set_apart(claims: list[Claim], conflict: Conflict) -> list[Claim]:
+    """People set apart from the exchange once are set apart wherever the same number of them is told."""
+    apart = {(claim.value, claim.returned_to) for claim in claims if claim.is_apart and claim.value}
+    return [
+        replace(claim, is_apart=True)
+        if claim.kind in NEWS_KINDS and claim.returned_to not in (None, BOTH) and (claim.value, claim.returned_to) in apart
+        else claim
+        for claim in claims
+    ]

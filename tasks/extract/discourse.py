@@ -10,6 +10,8 @@ from tasks.extract.rulebook import first_group
 from tasks.extract.tokens import Sentence
 
 _LEAD_SENTENCES = 3
+_A_SENTENCE = 5
+"""Tokens. What is shorter is a place, a name, a call, and leaves the opening to what follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def _is_plan(sentences: list[Sentence], events: list[str | None]) -> bool:
 
 def lead_of(sentences: list[Sentence]) -> list[Sentence]:
     """Give the headline and the first sentences of the text."""
-    text = [sentence for sentence in sentences if not sentence.is_headline]
+    text = [sentence for sentence in sentences if not sentence.is_headline and len(sentence.tokens) >= _A_SENTENCE]
     return [sentence for sentence in sentences if sentence.is_headline] + text[:_LEAD_SENTENCES]
 
 

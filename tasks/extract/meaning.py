@@ -171,7 +171,7 @@ def _with_kind(claim: Claim, seen: _Seen) -> Claim:
         returned_to=BOTH if of_both else None,
     )
     gives = background[0].gives if background else None, form[0].gives if form else None
-    kind = _kind(claim, whole, seen.context, *gives)
+    kind = _kind(claim, whole, seen, *gives)
     if kind != RETURNED:
         return replace(claim, kind=kind)
     if _are_dead(seen):
@@ -197,14 +197,17 @@ def _of_news(claim: Claim, seen: _Seen) -> Claim:
     return claim if moves or seen.context.goes_on else replace(claim, kind=OTHER, is_guess=True)
 
 
-def _kind(claim: Claim, whole: Claim | None, context: Context, background: str | None, form: str | None) -> str:
+def _kind(claim: Claim, whole: Claim | None, seen: _Seen, background: str | None, form: str | None) -> str:
     """Give the kind that background, the whole or the course of the text impose; RETURNED if it is news so far."""
     if whole is not None and whole.sentence == claim.sentence and whole.kind not in NEWS_KINDS:
         return whole.kind
     if background is not None:
         return background
-    if context.tells_of is not None:
-        return _FRAMES[context.tells_of]
+    if seen.context.tells_of is not None:
+        return _FRAMES[seen.context.tells_of]
+    before = seen.earlier[-1] if seen.earlier else None
+    if claim.is_in_return and before is not None and claim.sentence - before.sentence == 1 and before.kind == PREVIOUS:
+        return PREVIOUS
     if whole is not None and form is None:
         return RETURNED if whole.kind in NEWS_KINDS and whole.kind != REMAINS else whole.kind
     return RETURNED

@@ -147,6 +147,9 @@ def _fill_parts(decided: Decisions, party: str, chosen: int, added: int | None, 
         if military is not None and decided.value(military) + decided.value(civilian) == total:
             decided.fill("military_to", party, decided.value(military), [military], "stated_part")
         return
+    if decided.claims[chosen].category == "civilian":
+        decided.fill("civilians_to", party, total, [chosen], "all_are_civilians")
+        return
     soldiers = next(
         (
             place
@@ -163,7 +166,7 @@ def _stated_parts(decided: Decisions, party: str, total: int) -> dict[str, int]:
     """Give for each category the part that is stated: if several of a category are, the one that closes the sum."""
     parts: dict[str, int] = {}
     for place, claim in enumerate(decided.claims):
-        is_part = claim.is_subset or claim.category not in _WHOLE_CATEGORIES or decided.refused.get(place) == "subset"
+        is_part = not claim.is_apart and (claim.is_subset or claim.category not in _WHOLE_CATEGORIES or decided.refused.get(place) == "subset")
         if (
             claim.kind == RETURNED
             and is_part

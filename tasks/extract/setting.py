@@ -8,14 +8,17 @@ from datetime import date
 from tasks.extract.cells import CellEvidence
 from tasks.extract.claims import Reader, has_tag, span_of
 from tasks.extract.dates import day_meant
-from tasks.extract.discourse import Context, lead_of, marked_days, mentions_in
-from tasks.extract.rulebook import first_group
+from tasks.extract.discourse import Context, marked_days, mentions_in
+from tasks.extract.rulebook import Rule, first_group
 from tasks.extract.story import Story
 from tasks.extract.tokens import Sentence
 from tasks.records import OrdinalClaim, Span
 
 _PUBLISHED_BASES = {"post": "post", "dateline": "dateline"}
+_OPENING = 6
 _SMALLEST_ORDINAL = 2
+_ORDER = ((None, False), (None, True), ("saying_day", False), ("saying_day", True), ("dateline", False))
+"""Where the day is looked for: "today" may be a quotation's, a day of saying and a dateline are only near it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,11 @@ def day_of_exchange(
     """
     in_order = sorted(telling, key=lambda sentence: (sentence.number not in first, sentence.number))
     paragraphs = {sentence.paragraph for sentence in in_order}
-    around = [sentence for sentence in story if sentence.paragraph in paragraphs] + lead_of(story)
+    around = [sentence for sentence in story if sentence.paragraph in paragraphs] + story[:_OPENING]
     lately = any(has_tag(sentence, reader.language, "LATELY") for sentence in in_order)
-    for question in (None,) if lately else (None, "saying_day", "dateline"):
+    for question, relative in _ORDER[:2] if lately else _ORDER:
         for sentence in [*in_order, *around]:
-            day = _day_in(sentence, reader, question)
+            day = _day_in(sentence, reader, question, relative)
             if day is not None:
                 return day
     if not telling or told.is_item or lately:
@@ -60,17 +63,19 @@ def day_of_exchange(
     return Day(reader.published, _PUBLISHED_BASES.get(basis or "", "published"), evidence)
 
 
-def _day_in(sentence: Sentence, reader: Reader, question: str | None) -> Day | None:
+def _day_in(sentence: Sentence, reader: Reader, question: str | None, relative: bool) -> Day | None:
     """Give the first day in a sentence that can be the exchange's.
 
     question: None for a day of something that happened, else "saying_day" or "dateline" for the days that these
-    rules point out.
+    rules point out. relative: take "today" and the like, or only other days.
     """
     excluded = marked_days(sentence, reader, "not_the_day")
     marked = {place: name for name in ("saying_day", "dateline") for place in marked_days(sentence, reader, name)}
     for place, mention in mentions_in(sentence):
         day = day_meant(mention, reader.published)
         if day is None or place in excluded or marked.get(place) != question or not _is_news(day, reader):
+            continue
+        if (mention.shift is not None) != relative:
             continue
         basis = "dateline" if question == "dateline" else mention.basis
         return Day(day, basis, CellEvidence("swap_date", None, span_of(sentence, place, place), mention.rule))
@@ -120,11 +125,24 @@ def ordinals_in(sentences: list[Sentence], contexts: list[Context], reader: Read
             ordinal = int(str(sentence.tokens[place].value))
             marked = sentence.tags_for(place, reader.language)
             series, counted_by = reader.ask("series", marked, value=ordinal), reader.ask("ordinal_claimant", marked)
-            claimant = str(sentence.tokens[first_group(counted_by[1])].value) if counted_by else context.speaker
+            claimant = _counting(sentence, place, reader, counted_by, context)
             if series is None or ordinal < _SMALLEST_ORDINAL or context.tells_of is not None:
                 continue
             span = span_of(sentence, place, place)
             yield sentence.number, OrdinalClaim(None, series[0].gives, ordinal, claimant, span, name)
+
+
+def _counting(
+    sentence: Sentence, place: int, reader: Reader, counted_by: tuple[Rule, re.Match[str]] | None, context: Context
+) -> str | None:
+    """Say whose count an ordinal is: who is said to count, or who speaks before it in the sentence."""
+    if counted_by:
+        return str(sentence.tokens[first_group(counted_by[1])].value)
+    said = reader.ask("claimant", sentence.tags)
+    if said is None or first_group(said[1]) < place:
+        return context.speaker
+    speaker = str(sentence.tokens[first_group(said[1])].value)
+    return None if speaker == reader.conflict.other(reader.conflict.ordinal_party) else speaker
 
 
 def official_ordinal(claims: list[OrdinalClaim], reader: Reader) -> OrdinalClaim | None:

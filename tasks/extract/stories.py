@@ -23,6 +23,9 @@ _PARTY_TAGS = ("PARTY", "PARTY_OF", "PARTY_PEOPLE", "AUTHORITY", "OWN_PEOPLE")
 _NEEDED = ("ABOUT_CAPTIVES", "MOVE", "TOLD_AS_EXCHANGE")
 _HEADING_TOKENS = 7
 _SAID_EARLY = 10
+_NEAR = 3
+"""Paragraphs between two that tell of the same exchange."""
+_OPENING = 6
 
 
 @dataclass(frozen=True)
@@ -49,17 +52,24 @@ def stories_of(
     if not all(any(told.has(sentence, group) for sentence in sentences) for group in _NEEDED):
         return [], "irrelevant"
     telling = [sentence for sentence in sentences if sentence.number in told.tells]
-    opens = any(sentence.number in told.tells for sentence in lead)
+    opens = any(sentence.number in told.tells for sentence in lead) or _opens_with_the_day(told, lead)
     elsewhere = _is_elsewhere(told, telling, lead)
     if opens and not elsewhere:
-        return ([], "not_completed") if _is_denied(told, lead) else (_by_heading(told), None)
+        return ([], "not_completed") if _is_denied(told, lead) else (_parted(told, _by_heading(told)), None)
     found = _by_day(told, [item for item in _items(told) if not _is_elsewhere(told, item, item)])
     if found:
-        return found, None
+        return _parted(told, found), None
     if telling and elsewhere:
         return [], "other_conflict"
     planned = any(context.event == "planned" for context in contexts) or any(claim.kind == PLANNED for claim in claims)
     return [], "planned_only" if planned else "not_completed"
+
+
+def _opens_with_the_day(told: _Telling, lead: list[Sentence]) -> bool:
+    """Whether the opening names the day, and what follows soon counts those who were freed to a side."""
+    named = any(told.contexts[sentence.number].day is not None for sentence in lead)
+    sided = {claim.sentence for claim in told.claims if claim.is_news and claim.returned_to is not None}
+    return named and any(sentence.number in told.tells & sided for sentence in told.sentences[:_OPENING])
 
 
 def _is_denied(told: _Telling, lead: list[Sentence]) -> bool:
@@ -140,7 +150,8 @@ def _items(told: _Telling) -> list[list[Sentence]]:
     items: list[list[Sentence]] = []
     before: list[Sentence] = []
     for number, sentences in paragraphs.items():
-        goes_on = bool(items) and items[-1][-1].paragraph == number - 1 and _goes_on(told, sentences)
+        near = _NEAR if any(sentence.number in told.tells for sentence in sentences) else 1
+        goes_on = bool(items) and number - items[-1][-1].paragraph <= near and _goes_on(told, sentences)
         if number in nuclei and not (goes_on and _same_day(told, items[-1], sentences)):
             items.append([*before, *sentences])
         elif goes_on:
@@ -170,7 +181,7 @@ def _leads_up(told: _Telling, paragraph: list[Sentence]) -> bool:
 
 
 def _speaks_of_it(told: _Telling, sentence: Sentence) -> bool:
-    return any(told.has(sentence, group) for group in ("ABOUT_CAPTIVES", "EXCHANGE", "MEDIATE"))
+    return any(told.has(sentence, group) for group in ("ABOUT_CAPTIVES", "EXCHANGE", "MEDIATE", "THANK"))
 
 
 def _by_day(told: _Telling, items: list[list[Sentence]]) -> list[Story]:
@@ -239,22 +250,26 @@ def _days_apart(told: _Telling, days: set[date]) -> list[Story]:
     ]
 
 
-def _by_kind(told: _Telling) -> list[Story]:
+def _parted(told: _Telling, stories: list[Story]) -> list[Story]:
+    return [part for story in stories for part in _by_kind(told, story)]
+
+
+def _by_kind(told: _Telling, story: Story) -> list[Story]:
     """Part an exchange of the living from a handover of the dead on another day."""
-    news = [claim for claim in told.claims if claim.is_news and claim.is_linked]
+    news = [claim for claim in told.claims if claim.is_news and claim.sentence in story.sentences]
     days = {
         is_dead: {claim.day for claim in news if (claim.kind == REMAINS) == is_dead} - {None}
         for is_dead in (False, True)
     }
     if not days[False] or not days[True] or days[False] & days[True]:
-        return [Story(frozenset(sentence.number for sentence in told.sentences))]
+        return [story]
     kinds = {claim.sentence: claim.kind == REMAINS for claim in news}
-    stories: dict[bool, set[int]] = {False: set(), True: set()}
-    for sentence in told.sentences:
-        day = told.contexts[sentence.number].day
+    parts: dict[bool, set[int]] = {False: set(), True: set()}
+    for number in story.sentences:
+        day = told.contexts[number].day
         named = next((is_dead for is_dead in (False, True) if day in days[is_dead]), news[0].kind == REMAINS)
-        stories[kinds.get(sentence.number, named)].add(sentence.number)
-    return [Story(frozenset(numbers)) for numbers in stories.values()]
+        parts[kinds.get(number, named)].add(number)
+    return [Story(frozenset(numbers), story.day, story.is_item) for numbers in parts.values()]
 
 
 def _by_heading(told: _Telling) -> list[Story]:
@@ -270,7 +285,7 @@ def _by_heading(told: _Telling) -> list[Story]:
     days.pop(None, None)
     stories = [(day, numbers) for day, numbers in days.items() if numbers & told.tells]
     if headings < 2 or len(stories) < 2:
-        return _by_sum(told) or _by_kind(told)
+        return _by_sum(told) or [Story(frozenset(sentence.number for sentence in told.sentences))]
     return [Story(frozenset(numbers), day) for day, numbers in stories]
 
 

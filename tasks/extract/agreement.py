@@ -6,6 +6,7 @@ the article settles what its own words leave open. Nothing is repaired: no numbe
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 
 from schemas.parties import BOTH
 from tasks.extract.claims import BOTH_TOTAL, EACH_SIDE, NEWS_KINDS, OTHER, PLANNED, REMAINS, RETURNED, Claim
@@ -22,7 +23,7 @@ _OPENING = 6
 
 def agree(claims: list[Claim], conflict: Conflict) -> list[Claim]:
     """Settle by the others what a claim's own words leave open."""
-    for settle in (_of_the_plan, _of_the_dead, _told_again, _either_way, _our_own, _by_nation, _of_both_sides, _set_apart):
+    for settle in (_of_the_plan, _of_the_dead, _told_again, _parts_that_sum, _either_way, _our_own, _by_nation, _of_both_sides, _set_apart):
         claims = settle(claims, conflict)
     return claims
 
@@ -79,6 +80,21 @@ def _is_whole_of(before: Claim, claim: Claim) -> bool:
         and before.quantity.value == claim.quantity.value
         and before.quantity.value is not None
     )
+
+
+def _parts_that_sum(claims: list[Claim], conflict: Conflict) -> list[Claim]:
+    """Two numbers of one sentence, of which it is not said what became of them, are parts of a number they sum to."""
+    wholes = {(claim.value, claim.returned_to) for claim in claims if claim.is_news and claim.kind in (RETURNED, EACH_SIDE)}
+    settled = list(claims)
+    for place, (one, other) in enumerate(pairwise(claims)):
+        if not one.is_guess or not other.is_guess or one.sentence != other.sentence:
+            continue
+        sides = [side for value, side in wholes if value == one.value + other.value and side is not None]
+        side = next((side for side in sides if side in (one.returned_to, one.claimant)), next(iter(sides), None))
+        if side is not None and one.value and other.value:
+            for part in (place, place + 1):
+                settled[part] = replace(claims[part], kind=RETURNED, returned_to=side, is_subset=True, is_guess=False)
+    return settled
 
 
 def _either_way(claims: list[Claim], conflict: Conflict) -> list[Claim]:

@@ -15,12 +15,13 @@ _PART_BELOW = 0.6
 def choose(decided: Decisions, party: str, places: list[int]) -> int | None:
     """Choose between the numbers claimed for one side; None, with a doubt noted, when nothing settles it.
 
-    An exact number goes before hedged ones that agree with it. A side's own word counts for its own people, then
+    An exact number goes before hedged ones that agree with it, a number of people before a bare "N for N". A side's own word counts for its own people, then
     a word that is not the other side's. A much smaller number is taken for a part of the largest.
     """
     places = [place for place in places if decided.value(place) <= _MOST]
     exact = [place for place in places if decided.claims[place].hedge == "exact"] or places
-    for preferred in (exact, *_by_weight(decided, party, exact)):
+    told = [place for place in exact if not decided.claims[place].is_formula] or exact
+    for preferred in (exact, told, *_by_weight(decided, party, told)):
         chosen = _agreed(decided, preferred)
         if chosen is not None:
             return chosen

@@ -105,7 +105,7 @@ class Reader:
 
 def has_tag(sentence: Sentence, language: Language, name: str) -> bool:
     """Whether any token of the sentence has this tag, or one of this group."""
-    return any(character in sentence.tags for character in language.alphabet.characters(name))
+    return not sentence.kinds.isdisjoint(language.alphabet.members(name))
 
 
 def span_of(sentence: Sentence, first: int, last: int) -> Span:

@@ -159,6 +159,8 @@ def not_of_the_event(sentence: Sentence, reader: Reader) -> set[int]:
 
 def marked_days(sentence: Sentence, reader: Reader, question: str) -> set[int]:
     """Give the places of the days that the rules of a question point out, such as "saying_day"."""
+    if not has_tag(sentence, reader.language, "DATE"):
+        return set()
     return {
         first_group(found, "day")
         for rule in reader.language.rules_for(question)

@@ -123,23 +123,23 @@ def _is_linked(clause: _Clause, count: Count, reader: Reader) -> bool:
     """Whether the clause, the number's own words left out, tells that people were moved or exchanged."""
     place = count.place - clause.first
     around = clause.tags[:place] + clause.tags[count.last - clause.first + 1 :]
-    moved = any(character in around for character in reader.language.alphabet.characters("MOVE"))
+    moved = not reader.language.alphabet.members("MOVE").isdisjoint(around)
     return moved or reader.ask("moves", clause.tags) is not None
 
 
 def _is_definite(sentence: Sentence, count: Count, language: Language) -> bool:
     before = sentence.tags[count.first - 1 : count.first]
-    return before != "" and before in language.alphabet.characters("DEFINITE")
+    return before in language.alphabet.members("DEFINITE")
 
 
 def _is_own(sentence: Sentence, count: Count, language: Language) -> bool:
     """Whether the number's own words call the people "our"."""
-    return any(character in sentence.tags[count.first : count.last + 1] for character in language.alphabet.characters("OWN"))
+    return not language.alphabet.members("OWN").isdisjoint(sentence.tags[count.first : count.last + 1])
 
 
 def _possessor(sentence: Sentence, count: Count, context: Context, reader: Reader) -> str | None:
     """Say whose "its" or "our" before a number is: the party that the sentence or the one before speaks of."""
-    if sentence.tags[count.first - 1 : count.first] not in reader.language.alphabet.characters("POSSESSIVE"):
+    if sentence.tags[count.first - 1 : count.first] not in reader.language.alphabet.members("POSSESSIVE"):
         return None
     codes = reader.conflict.codes()
     named = [str(token.value) for token in sentence.tokens[: count.first] if token.value in codes]

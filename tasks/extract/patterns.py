@@ -22,6 +22,7 @@ class Alphabet:
         listed = sorted({*tags, WORD, STOP, QUESTION, FIGURE})
         self._characters = {tag: chr(_FIRST_CHARACTER + place) for place, tag in enumerate(listed)}
         self._groups = groups
+        self._members: dict[str, frozenset[str]] = {}
 
     def character(self, tag: str) -> str:
         """Give the character of a tag."""
@@ -34,6 +35,12 @@ class Alphabet:
         """
         listed = self._groups.get(name, [name])
         return "".join(self._characters[tag] if tag == name else self.characters(tag) for tag in listed)
+
+    def members(self, name: str) -> frozenset[str]:
+        """Give the same characters as a set, made once."""
+        if name not in self._members:
+            self._members[name] = frozenset(self.characters(name))
+        return self._members[name]
 
     def compile(self, pattern: str) -> re.Pattern[str]:
         """Compile a pattern. Raises SettingsError for an unknown tag or a broken expression."""

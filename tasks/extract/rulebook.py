@@ -54,6 +54,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Start:
+    """The entries that begin with one word: those of that word alone, and the longer ones by their second word."""
+
+    single: tuple[Entry, ...]
+    longer: dict[str, tuple[Entry, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule: which question it answers, with what, and the sentences that show it.
 
@@ -99,14 +107,12 @@ class NumberWords:
 class Language:
     """A language as the engine needs it: lexicon, numbers, rules by question.
 
-    entries: the lexicon by its words in lower case. lengths: how many words the entries have that begin with a word,
-    longest first. people, old: find a noun for people, and a time before the news, among tags.
+    entries: the lexicon by the first word of its entries, in lower case. people, old: find a noun for people, and a time before the news, among tags.
     """
 
     code: str
     alphabet: Alphabet
-    entries: dict[tuple[str, ...], tuple[Entry, ...]]
-    lengths: dict[str, tuple[int, ...]]
+    entries: dict[str, Start]
     numbers: NumberWords
     possessive: tuple[str, ...]
     abbreviations: frozenset[str]
@@ -162,12 +168,10 @@ def make_language(listed: dict[str, Any], conflict: Conflict) -> Language:
         rules: dict[str, list[Rule]] = {}
         for rule in listed["rule"]:
             rules.setdefault(rule["ask"], []).append(_rule(rule, alphabet))
-        indexed = _by_words(entries)
         return Language(
             listed["language"],
             alphabet,
-            indexed,
-            _lengths(indexed),
+            _by_first_word(entries),
             _numbers(listed),
             tuple(listed["tokens"]["possessive"]),
             frozenset(listed["tokens"]["abbreviations"]),
@@ -238,19 +242,23 @@ def _file_entries(listed: dict[str, Any]) -> list[Entry]:
     return [Entry(tuple(word_forms(word)), tag, value) for tag, words in tables for word, value in words.items()]
 
 
-def _by_words(entries: list[Entry]) -> dict[tuple[str, ...], tuple[Entry, ...]]:
-    """Index the entries by their words in lower case; among equals the one listed first wins."""
-    indexed: dict[tuple[str, ...], list[Entry]] = {}
+def _by_first_word(entries: Iterable[Entry]) -> dict[str, Start]:
+    """Index the entries, longer ones first; among equals the one listed first wins."""
+    grouped: dict[str, list[Entry]] = {}
     for entry in entries:
-        indexed.setdefault(tuple(word.lower() for word in entry.words), []).append(entry)
-    return {words: tuple(listed) for words, listed in indexed.items()}
+        grouped.setdefault(entry.words[0].lower(), []).append(entry)
+    return {first: _start(listed) for first, listed in grouped.items()}
 
 
-def _lengths(entries: Iterable[tuple[str, ...]]) -> dict[str, tuple[int, ...]]:
-    lengths: dict[str, set[int]] = {}
-    for words in entries:
-        lengths.setdefault(words[0], set()).add(len(words))
-    return {first: tuple(sorted(known, reverse=True)) for first, known in lengths.items()}
+def _start(listed: list[Entry]) -> Start:
+    longer: dict[str, list[Entry]] = {}
+    for entry in sorted(listed, key=lambda entry: -len(entry.words)):
+        if len(entry.words) > 1:
+            longer.setdefault(entry.words[1].lower(), []).append(entry)
+    return Start(
+        tuple(entry for entry in listed if len(entry.words) == 1),
+        {second: tuple(found) for second, found in longer.items()},
+    )
 
 
 def _numbers(listed: dict[str, Any]) -> NumberWords:

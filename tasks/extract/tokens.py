@@ -23,7 +23,7 @@ _WORDS_REMEMBERED = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of the article's text, or of a post's: tokens, and their tags as one character each.
+    """A sentence of the article's text, or of a post's: tokens, and their tags as one character each (kinds: which).
 
     paragraph: numbered through the article and its posts; start and end are offsets into `text`, the whole text.
     """
@@ -36,6 +36,7 @@ class Sentence:
     end: int
     tokens: tuple[Token, ...]
     tags: str
+    kinds: frozenset[str]
     is_headline: bool
 
     def words(self, first: int, last: int) -> str:
@@ -65,6 +66,7 @@ def sentences_of(
     for start, end in sentence_spans(text, language.abbreviations):
         paragraph += "\n" in text[last_end:start]
         tokens = tag_tokens(text, start, end, language, published, news_days)
+        tags = tags_of(tokens, language)
         yield Sentence(
             number,
             paragraph,
@@ -73,7 +75,8 @@ def sentences_of(
             start,
             end,
             tokens,
-            tags_of(tokens, language),
+            tags,
+            frozenset(tags),
             is_headline=end <= title_length,
         )
         number, last_end = number + 1, end

@@ -21,11 +21,22 @@ _OPENING = 6
 """Sentences in which an article about an exchange tells how many there were."""
 
 
-def agree(claims: list[Claim], conflict: Conflict) -> list[Claim]:
-    """Settle by the others what a claim's own words leave open."""
+def agree(claims: list[Claim], conflict: Conflict, home: str | None = None) -> list[Claim]:
+    """Settle by the others what a claim's own words leave open. home: the party that the text speaks for."""
+    claims = _at_home(claims, home)
     for settle in (_of_the_plan, _of_the_dead, _told_again, _parts_that_sum, _either_way, _our_own, _by_nation, _of_both_sides, _set_apart):
         claims = settle(claims, conflict)
     return claims
+
+
+def _at_home(claims: list[Claim], home: str | None) -> list[Claim]:
+    """'Our people' in the mouth of nobody in particular are those of the party that the text speaks for."""
+    return [
+        replace(claim, returned_to=home)
+        if home and claim.is_own and claim.returned_to is None and claim.kind in (RETURNED, REMAINS)
+        else claim
+        for claim in claims
+    ]
 
 
 def _values(claims: Iterable[Claim], party: str) -> set[int]:

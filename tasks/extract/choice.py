@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable
 
+from tasks.extract.claims import REMAINS
 from tasks.extract.decisions import Decisions
 
 _HEDGED_WITHIN = 0.1
 """A hedged number restates an exact one that is at most this share away from it."""
-_MOST = 10_000
-"""No exchange, and no handover of bodies, was ever so large."""
+_MOST, _MOST_BODIES = 1_000, 10_000
+"""No exchange freed more people on one side, and no handover brought more bodies."""
+_TOO_LARGE = 2.5
+"""A number so many times the one that was told first is a running total, or counts others."""
+_A_WHOLE = 20
+"""A smaller number told first may be a part: the men of one town."""
 _PART_BELOW = 0.6
 """A smaller number below this share of the largest is a part of it; above, the two contradict each other."""
 
@@ -18,7 +23,7 @@ def choose(decided: Decisions, party: str, places: list[int]) -> int | None:
     An exact number goes before hedged ones that agree with it, a number of people before a bare "N for N". A side's own word counts for its own people, then
     a word that is not the other side's. A much smaller number is taken for a part of the largest.
     """
-    places = [place for place in places if decided.value(place) <= _MOST]
+    places = _without_background(decided, places)
     exact = [place for place in places if decided.claims[place].hedge == "exact"] or places
     told = [place for place in exact if not decided.claims[place].is_formula] or exact
     for preferred in (exact, told, *_by_weight(decided, party, told)):
@@ -29,6 +34,22 @@ def choose(decided: Decisions, party: str, places: list[int]) -> int | None:
         decided.refuse(places, "contradicted")
         decided.doubt("contradicted", f"{_listed(decided, places)} for {party}", places)
     return None
+
+
+def _without_background(decided: Decisions, places: list[int]) -> list[int]:
+    """Leave out, and refuse, what is too large: for any exchange, or beside an exact number told before it."""
+    kept: list[int] = []
+    first = 0
+    for place in places:
+        claim = decided.claims[place]
+        most = _MOST_BODIES if claim.kind == REMAINS else _MOST
+        if claim.value > most or (first >= _A_WHOLE and claim.value > _TOO_LARGE * first):
+            decided.refused[place] = "cumulative"
+            continue
+        kept.append(place)
+        if claim.hedge == "exact" and claim.category in ("all", "military") and not first:
+            first = claim.value
+    return kept
 
 
 def _by_weight(decided: Decisions, party: str, places: list[int]) -> Iterable[list[int]]:

@@ -32,6 +32,24 @@ class Context:
     goes_on: bool = False
 
 
+def home_party(sentences: list[Sentence], reader: Reader) -> str | None:
+    """Say whose "our" is where nobody is named as the speaker: of the party that the text speaks for.
+
+    The opening names its authority, or the text speaks of the captivity of one party only: then of the other.
+    """
+    codes = reader.conflict.codes()
+    opening = [token for sentence in lead_of(sentences)[:2] for token in sentence.tokens if token.tag == "AUTHORITY"]
+    captors = {
+        str(sentence.tokens[first_group(found)].value)
+        for sentence in sentences
+        for rule in reader.language.rules_for("captor")
+        for found in rule.pattern.finditer(sentence.tags)
+    }
+    if len(captors) == 1:
+        return reader.conflict.other(captors.pop())
+    return str(opening[0].value) if opening and opening[0].value in codes else None
+
+
 def contexts_of(sentences: list[Sentence], reader: Reader, authors: dict[int | None, str | None]) -> list[Context]:
     """Give each sentence its context. authors: who wrote each post, if it is a party or a mediator."""
     frames = _frames(sentences, reader)
@@ -78,8 +96,9 @@ def _is_fresh(sentence: Sentence, reader: Reader) -> bool:
 
 def _is_plan(sentences: list[Sentence], events: list[str | None]) -> bool:
     """Whether the article opens with an exchange to come, and with none that took place."""
-    opening = {events[sentence.number] for sentence in lead_of(sentences)}
-    return "planned" in opening and not opening & {"done", "moved"}
+    lead = lead_of(sentences)
+    opening = {events[sentence.number] for sentence in lead}
+    return "planned" in {events[sentence.number] for sentence in lead[:2]} and not opening & {"done", "moved"}
 
 
 def lead_of(sentences: list[Sentence]) -> list[Sentence]:

@@ -133,7 +133,9 @@ def _is_definite(sentence: Sentence, count: Count, language: Language) -> bool:
 
 
 def _is_own(sentence: Sentence, count: Count, language: Language) -> bool:
-    """Whether the number's own words call the people "our"."""
+    """Whether the number's own words call the people "our", or who speaks says "we" before it."""
+    if language.alphabet.character("WE") in sentence.tags[max(0, count.first - 6) : count.first]:
+        return True
     return not language.alphabet.members("OWN").isdisjoint(sentence.tags[count.first : count.last + 1])
 
 

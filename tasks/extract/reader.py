@@ -6,7 +6,7 @@ from datetime import date
 from tasks.extract.claims import OTHER, Claim, Reader
 from tasks.extract.dates import DateMention
 from tasks.extract.decisions import Decisions
-from tasks.extract.discourse import contexts_of
+from tasks.extract.discourse import contexts_of, home_party
 from tasks.extract.meaning import claims_in
 from tasks.extract.report import Telling, make_report
 from tasks.extract.reports import REFUSED_KINDS, decide
@@ -64,11 +64,12 @@ def _read(article: Article, sentences: list[Sentence], reader: Reader) -> Readin
     ordinals = list(ordinals_in(sentences, contexts, reader))
     stories, because = stories_of(sentences, contexts, claims, reader)
     figures = [_unused_figure(article, claim, because) for claim in claims]
+    home = home_party(sentences, reader) if stories else None
     telling = Telling(sentences, contexts, reader, article.published_basis)
     reports = []
     for report_no, story in enumerate(stories, start=1):
         places = [place for place, claim in enumerate(claims) if claim.sentence in story.sentences]
-        decided = decide([claims[place] for place in places], reader.conflict)
+        decided = decide([claims[place] for place in places], reader.conflict, home)
         for local, place in enumerate(places):
             figures[place] = _figure(article, decided, local, report_no)
         in_story = [claim for number, claim in ordinals if number in story.sentences]

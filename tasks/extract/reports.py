@@ -24,9 +24,9 @@ _BOTH_WITHIN = 0.2
 """A hedged two-sided number goes with the sides if it is at most this share away from their sum."""
 
 
-def decide(claims: list[Claim], conflict: Conflict) -> Decisions:
-    """Decide what each claim of an article with one completed exchange is worth."""
-    claims = agree(claims, conflict)
+def decide(claims: list[Claim], conflict: Conflict, home: str | None = None) -> Decisions:
+    """Decide what each claim of a story is worth. home: the party that the text speaks for."""
+    claims = agree(claims, conflict, home)
     decided = Decisions(claims, conflict)
     for place, claim in enumerate(claims):
         if claim.kind in REFUSED_KINDS:

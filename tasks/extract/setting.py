@@ -45,11 +45,12 @@ def day_of_exchange(
     basis: what the publication day rests on.
     """
     in_order = sorted(telling, key=lambda sentence: (sentence.number not in first, sentence.number))
-    paragraphs = {sentence.paragraph for sentence in in_order}
+    own = [sentence for sentence in in_order if sentence.number in first]
+    paragraphs = {sentence.paragraph for sentence in own}
     around = [sentence for sentence in story if sentence.paragraph in paragraphs] + story[:_OPENING]
     lately = any(has_tag(sentence, reader.language, "LATELY") for sentence in in_order)
     for question, relative in _ORDER[:2] if lately else _ORDER:
-        for sentence in [*in_order, *around]:
+        for sentence in [*own, *around, *in_order]:
             day = _day_in(sentence, reader, question, relative)
             if day is not None:
                 return day

@@ -69,7 +69,8 @@ def _opens_with_the_day(told: _Telling, lead: list[Sentence]) -> bool:
     """Whether the opening names the day, and what follows soon counts those who were freed to a side."""
     named = any(told.contexts[sentence.number].day is not None for sentence in lead)
     sided = {claim.sentence for claim in told.claims if claim.is_news and claim.returned_to is not None}
-    return named and any(sentence.number in told.tells & sided for sentence in told.sentences[:_OPENING])
+    freed = any(told.contexts[sentence.number].event == "one_freed" for sentence in lead)
+    return named and (freed or any(sentence.number in told.tells & sided for sentence in told.sentences[:_OPENING]))
 
 
 def _is_denied(told: _Telling, lead: list[Sentence]) -> bool:
@@ -118,6 +119,8 @@ def _is_elsewhere(told: _Telling, telling: list[Sentence], opening: list[Sentenc
     opened = _parties(opening)
     foreign = _has_foreigners(told, opening)
     named = opened | _parties(telling)
+    if named != codes and not foreign and not _has_foreigners(told, telling):
+        named = named | _parties(told.sentences)
     if named == codes:
         exchanged = any(told.has(sentence, "SWAP") for sentence in opening)
         abroad = any(told.has(sentence, "FAR_NATION") for sentence in opening)

@@ -24,7 +24,7 @@ _OPENING = 6
 def agree(claims: list[Claim], conflict: Conflict, home: str | None = None) -> list[Claim]:
     """Settle by the others what a claim's own words leave open. home: the party that the text speaks for."""
     claims = _at_home(claims, home)
-    for settle in (_of_the_plan, _of_the_dead, _told_again, _parts_that_sum, _either_way, _our_own, _by_nation, _of_both_sides, _set_apart):
+    for settle in (_of_the_plan, _not_the_speakers, _of_the_dead, _told_again, _parts_that_sum, _either_way, _our_own, _by_nation, _of_both_sides, _set_apart):
         claims = settle(claims, conflict)
     return claims
 
@@ -57,6 +57,20 @@ def _of_the_plan(claims: list[Claim], conflict: Conflict) -> list[Claim]:
     ]
 
 
+def _not_the_speakers(claims: list[Claim], conflict: Conflict) -> list[Claim]:
+    """Who speaks of bodies does not make them its own, if the same number is told of the other side by name."""
+    named = {(claim.value, claim.returned_to) for claim in claims if claim.is_news and not claim.is_by_speaker}
+    settled = []
+    for claim in claims:
+        side = claim.returned_to
+        if claim.kind == REMAINS and claim.is_by_speaker and side in conflict.codes() and (claim.value, side) not in named:
+            other = conflict.other(str(side))
+            if (claim.value, other) in named:
+                claim = replace(claim, returned_to=other)
+        settled.append(claim)
+    return settled
+
+
 def _of_the_dead(claims: list[Claim], conflict: Conflict) -> list[Claim]:
     """'Soldiers' whose number is that of bodies for the same side are dead; and so are those given in return."""
     dead = {(claim.value, claim.returned_to) for claim in claims if claim.is_news and claim.kind == REMAINS}
@@ -75,7 +89,9 @@ def _told_again(claims: list[Claim], conflict: Conflict) -> list[Claim]:
     settled: list[Claim] = []
     for claim in claims:
         before = next((other for other in settled if _is_whole_of(other, claim)), None)
-        if claim.is_definite and before is not None and claim.kind in (OTHER, PLANNED, RETURNED):
+        sided = before is not None and claim.returned_to is not None and before.returned_to in (claim.returned_to, BOTH)
+        known = claim.is_guess and sided
+        if (claim.is_definite or known) and before is not None and claim.kind in (OTHER, PLANNED, RETURNED):
             side = claim.returned_to or (claim.possessor if before.returned_to == BOTH else before.returned_to)
             claim = replace(claim, kind=RETURNED, returned_to=side or before.returned_to, is_guess=False)
         settled.append(claim)
@@ -98,7 +114,9 @@ def _parts_that_sum(claims: list[Claim], conflict: Conflict) -> list[Claim]:
     wholes = {(claim.value, claim.returned_to) for claim in claims if claim.is_news and claim.kind in (RETURNED, EACH_SIDE)}
     settled = list(claims)
     for place, (one, other) in enumerate(pairwise(claims)):
-        if not one.is_guess or not other.is_guess or one.sentence != other.sentence:
+        if not (one.is_guess or other.is_guess) or one.sentence != other.sentence:
+            continue
+        if not all(part.is_guess or part.is_subset for part in (one, other)):
             continue
         sides = [side for value, side in wholes if value == one.value + other.value and side is not None]
         side = next((side for side in sides if side in (one.returned_to, one.claimant)), next(iter(sides), None))
@@ -176,7 +194,7 @@ def _guesses(claims: list[Claim], party: str) -> set[int]:
 
 def _of_both_sides(claims: list[Claim], conflict: Conflict) -> list[Claim]:
     """A number without a side that is the sum of both sides counts both."""
-    first, second = (_values(claims, party) for party in conflict.codes())
+    first, second = (_values(claims, party) | _joined_sums(claims, party) for party in conflict.codes())
     sums = {one + other for one in first for other in second}
     return [
         replace(claim, kind=BOTH_TOTAL, returned_to=BOTH, is_guess=False)
@@ -184,6 +202,20 @@ def _of_both_sides(claims: list[Claim], conflict: Conflict) -> list[Claim]:
         else claim
         for claim in claims
     ]
+
+
+def _joined_sums(claims: list[Claim], party: str) -> set[int]:
+    """Give the sums of soldiers and civilians told in one breath for a side."""
+    return {
+        one.value + other.value
+        for one, other in pairwise(claims)
+        if one.sentence == other.sentence
+        and (one.category, other.category) == ("military", "civilian")
+        and one.is_news
+        and other.is_news
+        and one.returned_to == other.returned_to
+        and one.returned_to in (party, BOTH)
+    }
 
 
 def _may_be_of_both(claim: Claim, sides: set[int]) -> bool:

@@ -30,7 +30,8 @@ class Claim:
 
     place: the number's token. either: the party of which the text says that it "returned" them, when that can
     mean both ways. giver: the party of which it says that it "freed" them, when they may be its own. is_subset: it
-    counts a part of people counted elsewhere; whole_side: whose those are. is_own: the text calls them "our". is_apart: the text sets
+    counts a part of people counted elsewhere; whole_side: whose those are. is_by_speaker: its side is only the
+    speaker's. is_own: the text calls them "our". is_apart: the text sets
     them apart from the exchange. day: the day that its clause, or its paragraph before, names.
     is_guess: no rule gave the kind, nor the text a reason to think of an exchange. is_linked: its clause tells that
     somebody was moved or exchanged. is_joined: it is told in one breath with the number before. is_formula: it is a
@@ -54,6 +55,7 @@ class Claim:
     giver: str | None = None
     is_guess: bool = False
     whole_side: str | None = None
+    is_by_speaker: bool = False
     is_own: bool = False
     is_linked: bool = True
     is_joined: bool = False

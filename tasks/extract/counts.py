@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass
 
 from tasks.extract.claims import Claim, Reader, has_tag
-from tasks.extract.numbers import Quantity
+from tasks.extract.numbers import Quantity, exactly
 from tasks.extract.rulebook import Language, Rule
 from tasks.extract.tagged import Token
 from tasks.extract.tokens import Sentence
 
 _NEAR_SENTENCES = 2
+_WHOLE = ("all", "military")
 SUBSET = "subset"
 
 
@@ -73,10 +74,12 @@ def _is_count(sentence: Sentence, match: re.Match[str]) -> bool:
 
 
 def quantity_at(sentence: Sentence, place: int, earlier: list[Claim]) -> Quantity | None:
-    """Give the number; "the same number" is that of the last claim before it, and nothing without one."""
+    """Give the number; "a" is one, and "the same number" is that of the last claim before it, and nothing without one."""
     value = sentence.tokens[place].value
     if isinstance(value, Quantity):
         return value
+    if sentence.tokens[place].tag == "ARTICLE":
+        return exactly(1)
     return next((claim.quantity for claim in reversed(earlier) if claim.is_news), None)
 
 
@@ -114,7 +117,11 @@ def _leaned_on(sentence: Sentence, count: Count, earlier: list[Claim]) -> str:
         return "all"
     number = sentence.tokens[count.place].value
     value = number.value or 0 if isinstance(number, Quantity) else 0
-    larger = (claim.category for claim in reversed(earlier) if count.rule.gives != SUBSET or claim.value > value)
+    larger = (
+        claim.category
+        for claim in reversed(earlier)
+        if (claim.value > value if count.rule.gives == SUBSET else claim.category in _WHOLE)
+    )
     return next(larger, "all")
 
 

@@ -30,6 +30,8 @@ _PARTS_BY_NATURE = ("wounded", "child", "other")
 _FRAMES = {"previous": PREVIOUS, "planned": PLANNED}
 _OF_BOTH = ("mediator_total",)
 _NOBODYS = (OTHER, "held")
+_WEAK = ("none", "claimant", "opposite")
+"""What a rule says of the side that gives way to the number before, where one breath tells both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,21 +164,25 @@ def _with_kind(claim: Claim, seen: _Seen) -> Claim:
     """Decide what the number is a count of, and whether of a part."""
     background = seen.ask("background", claim.value or claim.quantity.low)
     form = seen.ask("form")
-    whole = _whole_of(claim, seen.earlier, seen.count.rule.ask == "ellipsis") if _is_part(claim, seen) else None
+    dead = _are_dead(seen)
+    if dead and form is not None and form[0].scope == "sentence":
+        form = None
+    earlier = [other for other in seen.earlier if other.kind == REMAINS] if dead else seen.earlier
+    whole = _whole_of(claim, earlier, seen.count.rule.ask == "ellipsis") if _is_part(claim, seen) else None
     of_both = form is not None or (background is not None and background[0].gives in _OF_BOTH)
     claim = replace(
         claim,
         span=_span_with_form(claim, form, seen),
         rule="+".join([claim.rule, *(answer[0].name for answer in (background, form) if answer)]),
         is_subset=whole is not None,
-        whole_side=whole.returned_to if whole is not None else None,
+        whole_side=whole.returned_to if whole is not None and whole.kind != EACH_SIDE else None,
         returned_to=BOTH if of_both else None,
     )
     gives = background[0].gives if background else None, form[0].gives if form else None
     kind = _kind(claim, whole, seen, *gives)
     if kind != RETURNED:
         return replace(claim, kind=kind)
-    if _are_dead(seen):
+    if dead:
         return replace(claim, kind=REMAINS)
     return replace(claim, kind=gives[1]) if gives[1] is not None else _of_news(claim, seen)
 
@@ -258,7 +264,7 @@ def _with_side(claim: Claim, seen: _Seen) -> Claim:
     side = _side(gives, party, claim, seen)
     if claim.is_subset:
         side = _side_of_part(claim, side, gives, seen)
-    elif side is None and gives in ("none", "claimant") and seen.earlier and seen.ask("joined"):
+    elif (side is None or gives == "opposite") and gives in _WEAK and seen.earlier and seen.ask("joined"):
         side = seen.earlier[-1].returned_to
     return replace(
         claim,
@@ -266,6 +272,7 @@ def _with_side(claim: Claim, seen: _Seen) -> Claim:
         returned_to=side,
         either=party if gives == "either" else None,
         giver=party if gives == "giver" else None,
+        is_by_speaker=gives == "claimant",
         rule=f"{claim.rule}+{answer[0].name}" if answer else claim.rule,
     )
 

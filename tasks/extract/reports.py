@@ -86,7 +86,13 @@ def _refuse_if_summands(decided: Decisions, parts: list[int], whole: set[tuple[b
     side = next((side for side in possible if (dead, total, side) in whole), None)
     if len(parts) < 2 or len(sides) > 1 or side is None:
         return
-    for place in parts:
+    told = {(decided.value(place), decided.claims[place].category) for place in parts}
+    again = [
+        place
+        for place in decided.open(RETURNED)
+        if (decided.value(place), decided.claims[place].category) in told and decided.side_of(place) == side
+    ]
+    for place in [*parts, *again]:
         decided.refused[place] = "subset"
         decided.side[place] = next((known for known in (*sides, side, *speakers) if known != BOTH), BOTH)
 
@@ -118,7 +124,11 @@ def _fill_side(decided: Decisions, party: str) -> None:
 def _added_civilians(decided: Decisions, chosen: int, civilians: list[int], whole: list[int]) -> int | None:
     """Find civilians on top: told in one breath with the soldiers, where no total of both is stated."""
     soldiers = decided.claims[chosen]
-    stated = {decided.value(place) for place in whole if decided.claims[place].category == "all"}
+    stated = {
+        decided.value(place)
+        for place in whole
+        if decided.claims[place].category == "all" and not decided.claims[place].is_formula
+    }
     if soldiers.category != "military" or soldiers.value in stated:
         return None
     told = [place for place in whole if decided.value(place) == soldiers.value]
@@ -147,8 +157,10 @@ def _fill_parts(decided: Decisions, party: str, chosen: int, added: int | None, 
         if military is not None and decided.value(military) + decided.value(civilian) == total:
             decided.fill("military_to", party, decided.value(military), [military], "stated_part")
         return
-    if decided.claims[chosen].category == "civilian":
-        decided.fill("civilians_to", party, total, [chosen], "all_are_civilians")
+    same = [place for place in _candidates(decided, party, RETURNED) if decided.value(place) == total]
+    civilians = [place for place in same if decided.claims[place].category == "civilian"]
+    if civilians:
+        decided.fill("civilians_to", party, total, civilians[:1], "all_are_civilians")
         return
     soldiers = next(
         (

@@ -85,7 +85,7 @@ class NumberWords:
 
     rough_scales, rough_endings: scales and endings of numbers that are not exact ("two dozen", "100-odd").
     loose_separators: what may part groups of three digits, and may be something else. before_years: words after
-    which four digits are a year, whatever follows.
+    which four digits are a year, whatever follows. pair_words: what hyphens tie between two numbers ("five-for-five").
     """
 
     words: dict[str, int]
@@ -101,6 +101,7 @@ class NumberWords:
     fractions: frozenset[str]
     fraction_joiners: frozenset[str]
     before_years: frozenset[str]
+    pair_words: frozenset[str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +177,7 @@ def make_language(listed: dict[str, Any], conflict: Conflict) -> Language:
             tuple(listed["tokens"]["possessive"]),
             frozenset(listed["tokens"]["abbreviations"]),
             alphabet.compile("PEOPLE"),
-            alphabet.compile("OLD"),
+            alphabet.compile("(?<!AFTER) (?<!AFTER WORD) OLD"),
             {ask: tuple(asked) for ask, asked in rules.items()},
         )
     except KeyError as missing:
@@ -277,4 +278,5 @@ def _numbers(listed: dict[str, Any]) -> NumberWords:
         fractions=frozenset(numbers["fractions"]),
         fraction_joiners=frozenset(numbers["fraction_joiners"]),
         before_years=frozenset(numbers["before_years"]),
+        pair_words=frozenset(numbers["pair_words"]),
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from tasks.extract.claims import NEWS_KINDS, PLANNED, REMAINS, Claim, Reader, has_tag
+from tasks.extract.claims import NEWS_KINDS, OTHER, PLANNED, REMAINS, Claim, Reader, has_tag
 from tasks.extract.dates import DateMention, day_meant
 from tasks.extract.discourse import Context, lead_of
 from tasks.extract.setting import mediators_in
@@ -25,7 +25,7 @@ _HEADING_TOKENS = 7
 _SAID_EARLY = 10
 _NEAR = 3
 """Paragraphs between two that tell of the same exchange."""
-_OPENING = 6
+_OPENING = 8
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,13 @@ def _is_denied(told: _Telling, lead: list[Sentence]) -> bool:
         told.reader.ask("no_exchange", sentence.tags) for sentence in told.sentences[:_SAID_EARLY]
     )
     fake = any(told.has(sentence, "FAKE") for sentence in lead)
-    return nowhere or fake or (denied and not events & {DONE, _MOVED})
+    children = any(told.has(sentence, "REUNION") for sentence in lead) and DONE not in events
+    return nowhere or fake or children or (denied and DONE not in events)
 
 
 def _telling(contexts: list[Context], claims: list[Claim], opening: frozenset[int]) -> frozenset[int]:
     """Give the sentences that tell of a completed exchange: by a count of those freed, or without any count."""
-    background = {
-        claim.sentence for claim in claims if claim.value and claim.kind not in NEWS_KINDS and not claim.is_guess
-    }
+    background = {claim.sentence for claim in claims if claim.kind not in (*NEWS_KINDS, OTHER, "held")}
     news = {
         claim.sentence
         for claim in claims
@@ -119,11 +118,13 @@ def _is_elsewhere(told: _Telling, telling: list[Sentence], opening: list[Sentenc
     opened = _parties(opening)
     foreign = _has_foreigners(told, opening)
     named = opened | _parties(telling)
-    if named != codes and not foreign and not _has_foreigners(told, telling):
+    if opening is not telling and named != codes and not foreign and not _has_foreigners(told, telling):
         named = named | _parties(told.sentences)
     if named == codes:
         exchanged = any(told.has(sentence, "SWAP") for sentence in opening)
-        abroad = any(told.has(sentence, "FAR_NATION") for sentence in opening)
+        abroad = any(
+            told.has(sentence, "FOREIGN" if sentence.is_headline else "FAR_NATION") for sentence in opening
+        )
         return foreign and (opened != codes or (abroad and not exchanged))
     return not named or foreign or _has_foreigners(told, telling)
 

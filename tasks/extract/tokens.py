@@ -99,6 +99,8 @@ def tag_dates(
 def tag_words(text: str, start: int, end: int, language: Language) -> list[Token]:
     """Tag words, phrases and numbers, before dates are put together."""
     pieces = [(found[0], found.start(), found.end()) for found in _pieces(language).finditer(text, start, end)]
+    if not language.numbers.pair_words.isdisjoint(text[start:end].lower().replace("-", " ").split()):
+        pieces = [part for piece in pieces for part in _pair_parts(piece, language)]
     tokens: list[Token] = []
     place = 0
     while place < len(pieces):
@@ -106,6 +108,19 @@ def tag_words(text: str, start: int, end: int, language: Language) -> list[Token
         tokens.append(token)
         place += taken
     return tokens
+
+
+def _pair_parts(piece: Piece, language: Language) -> list[Piece]:
+    """Cut "five-for-five" at its hyphens."""
+    word, start, _ = piece
+    parts = word.split("-")
+    if len(parts) < 3 or language.numbers.pair_words.isdisjoint(part.lower() for part in parts[1:-1]):
+        return [piece]
+    cut = []
+    for part in parts:
+        cut.append((part, start, start + len(part)))
+        start += len(part) + 1
+    return cut
 
 
 _piece_patterns: dict[str, re.Pattern[str]] = {}

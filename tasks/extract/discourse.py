@@ -35,7 +35,8 @@ class Context:
 def home_party(sentences: list[Sentence], reader: Reader) -> str | None:
     """Say whose "our" is where nobody is named as the speaker: of the party that the text speaks for.
 
-    The opening names its authority, or the text speaks of the captivity of one party only: then of the other.
+    The text speaks of the captivity of one party only: then of the other. Or the opening names one's authority, or
+    one party alone.
     """
     codes = reader.conflict.codes()
     opening = [token for sentence in lead_of(sentences)[:2] for token in sentence.tokens if token.tag == "AUTHORITY"]
@@ -47,14 +48,17 @@ def home_party(sentences: list[Sentence], reader: Reader) -> str | None:
     }
     if len(captors) == 1:
         return reader.conflict.other(captors.pop())
-    return str(opening[0].value) if opening and opening[0].value in codes else None
+    if opening and opening[0].value in codes:
+        return str(opening[0].value)
+    named = {str(token.value) for sentence in lead_of(sentences) for token in sentence.tokens if token.value in codes}
+    return named.pop() if len(named) == 1 else None
 
 
 def contexts_of(sentences: list[Sentence], reader: Reader, authors: dict[int | None, str | None]) -> list[Context]:
     """Give each sentence its context. authors: who wrote each post, if it is a party or a mediator."""
     frames = _frames(sentences, reader)
     events = [event_of(sentence, reader) for sentence in sentences]
-    planned = _is_plan(sentences, events)
+    planned = _is_plan(sentences, events, reader)
     contexts: list[Context] = []
     for place, sentence in enumerate(sentences):
         topic = _topic(sentences[place - 1], sentence, contexts[-1], reader) if place else None
@@ -94,11 +98,16 @@ def _is_fresh(sentence: Sentence, reader: Reader) -> bool:
     return (frame is None or frame[0].gives == "news") and event_of(sentence, reader) in ("done", "moved")
 
 
-def _is_plan(sentences: list[Sentence], events: list[str | None]) -> bool:
+def _is_plan(sentences: list[Sentence], events: list[str | None], reader: Reader) -> bool:
     """Whether the article opens with an exchange to come, and with none that took place."""
     lead = lead_of(sentences)
     opening = {events[sentence.number] for sentence in lead}
-    return "planned" in {events[sentence.number] for sentence in lead[:2]} and not opening & {"done", "moved"}
+    planned = (
+        events[sentence.number] == "planned"
+        and any(has_tag(sentence, reader.language, group) for group in ("EXCHANGE", "ABOUT_CAPTIVES"))
+        for sentence in lead[:2]
+    )
+    return any(planned) and not opening & {"done", "moved"}
 
 
 def lead_of(sentences: list[Sentence]) -> list[Sentence]:

@@ -214,7 +214,8 @@ def _kind(claim: Claim, whole: Claim | None, seen: _Seen, background: str | None
     if seen.context.tells_of is not None:
         return _FRAMES[seen.context.tells_of]
     before = seen.earlier[-1] if seen.earlier else None
-    if claim.is_in_return and before is not None and claim.sentence - before.sentence == 1 and before.kind == PREVIOUS:
+    follows = before is not None and claim.sentence - before.sentence == 1 and not before.is_subset
+    if claim.is_in_return and before is not None and follows and before.kind == PREVIOUS:
         return PREVIOUS
     if whole is not None and form is None:
         return RETURNED if whole.kind in NEWS_KINDS and whole.kind != REMAINS else whole.kind
@@ -268,7 +269,7 @@ def _with_side(claim: Claim, seen: _Seen) -> Claim:
         side = seen.earlier[-1].returned_to
     return replace(
         claim,
-        is_subset=claim.is_subset and not _is_of_another_side(claim, side, gives),
+        is_subset=claim.is_subset and not _is_of_another_side(claim, side, gives, seen.earlier),
         returned_to=side,
         either=party if gives == "either" else None,
         giver=party if gives == "giver" else None,
@@ -277,9 +278,13 @@ def _with_side(claim: Claim, seen: _Seen) -> Claim:
     )
 
 
-def _is_of_another_side(claim: Claim, side: str | None, gives: str) -> bool:
-    """Whether the words give people a side that is not their supposed whole's: then they are no part of it."""
-    return side is not None and gives in ("named", "other") and claim.whole_side not in (None, side)
+def _is_of_another_side(claim: Claim, side: str | None, gives: str, earlier: list[Claim]) -> bool:
+    """Whether the words give people a side that is not their supposed whole's, and there is no other whole."""
+    if side is None or claim.whole_side in (None, side):
+        return False
+    if any(other.is_news and other.returned_to == side and other.value > claim.value for other in earlier):
+        return False
+    return gives in ("named", "other") or claim.whole_side == BOTH
 
 
 def _party_of(answer: tuple[Rule, re.Match[str]], seen: _Seen) -> str | None:

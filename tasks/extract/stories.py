@@ -70,7 +70,9 @@ def _opens_with_the_day(told: _Telling, lead: list[Sentence]) -> bool:
     named = any(told.contexts[sentence.number].day is not None for sentence in lead)
     sided = {claim.sentence for claim in told.claims if claim.is_news and claim.returned_to is not None}
     freed = any(told.contexts[sentence.number].event == "one_freed" for sentence in lead)
-    return named and (freed or any(sentence.number in told.tells & sided for sentence in told.sentences[:_OPENING]))
+    if not named:
+        return False
+    return freed or any(sentence.number in told.tells & sided for sentence in told.sentences[:_OPENING])
 
 
 def _is_denied(told: _Telling, lead: list[Sentence]) -> bool:
@@ -150,6 +152,7 @@ def _items(told: _Telling) -> list[list[Sentence]]:
         number
         for number, sentences in paragraphs.items()
         if any(sentence.number in told.tells and _is_fresh(told, sentence) for sentence in sentences)
+        or _follows_the_day(told, paragraphs, number)
     }
     items: list[list[Sentence]] = []
     before: list[Sentence] = []
@@ -164,10 +167,27 @@ def _items(told: _Telling) -> list[list[Sentence]]:
     return items
 
 
+def _follows_the_day(told: _Telling, paragraphs: dict[int, list[Sentence]], number: int) -> bool:
+    """Whether a paragraph counts people freed to a side, soon after one that speaks of captives on a recent day."""
+    sided = {claim.sentence for claim in told.claims if claim.is_news and claim.returned_to and claim.value}
+    if not any(sentence.number in told.tells & sided for sentence in paragraphs[number]):
+        return False
+    return any(
+        told.contexts[sentence.number].day is not None and _speaks_of_it(told, sentence)
+        for near in (number - 1, number - 2)
+        for sentence in paragraphs.get(near, [])
+    )
+
+
 def _is_fresh(told: _Telling, sentence: Sentence) -> bool:
     """Whether a sentence tells of something as of news: on a recent day, or as just completed."""
     named = told.contexts[sentence.number].day is not None or told.has(sentence, "NAMES_NEWS_DAY")
-    return named or told.reader.ask("just_done", sentence.tags) is not None
+    if named or told.reader.ask("just_done", sentence.tags) is None:
+        return named
+    sided = any(
+        claim.sentence == sentence.number and (claim.returned_to is not None or claim.is_own) for claim in told.claims
+    )
+    return sided or told.contexts[sentence.number].event == DONE
 
 
 def _goes_on(told: _Telling, paragraph: list[Sentence]) -> bool:
@@ -206,7 +226,8 @@ def _by_day(told: _Telling, items: list[list[Sentence]]) -> list[Story]:
         else:
             same[0].update(days)
             same[1].update(numbers)
-    return [Story(frozenset(numbers), is_item=True) for _, numbers in stories]
+    own = {claim.sentence for claim in told.claims if claim.is_own and claim.is_news}
+    return [Story(frozenset(numbers), is_item=not numbers & own) for _, numbers in stories]
 
 
 def _counted_days(told: _Telling, numbers: set[int]) -> set[date]:
@@ -238,6 +259,13 @@ def _by_sum(told: _Telling) -> list[Story]:
         if len(by_day) > 1 and sums & wholes[side]:
             return _days_apart(told, set(by_day))
     return []
+
+
+def _by_count_of_exchanges(told: _Telling) -> list[Story]:
+    """Part an article that opens with two exchanges into their days."""
+    opens = any(told.reader.ask("two_exchanges", sentence.tags) for sentence in lead_of(told.sentences))
+    days = _counted_days(told, {sentence.number for sentence in told.sentences}) if opens else set()
+    return _days_apart(told, days) if len(days) > 1 else []
 
 
 def _days_apart(told: _Telling, days: set[date]) -> list[Story]:
@@ -289,7 +317,7 @@ def _by_heading(told: _Telling) -> list[Story]:
     days.pop(None, None)
     stories = [(day, numbers) for day, numbers in days.items() if numbers & told.tells]
     if headings < 2 or len(stories) < 2:
-        return _by_sum(told) or [Story(frozenset(sentence.number for sentence in told.sentences))]
+        return _by_sum(told) or _by_count_of_exchanges(told) or [Story(frozenset(sentence.number for sentence in told.sentences))]
     return [Story(frozenset(numbers), day) for day, numbers in stories]
 
 

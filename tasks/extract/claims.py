@@ -96,6 +96,8 @@ class Reader:
         tags: the clause; whole: the sentence, for rules whose scope it is; value: the number in question, for
         rules that speak of large numbers only.
         """
+        if not self.language.may_answer(question, tags, whole):
+            return None
         for rule in self.language.rules_for(question):
             if value < rule.at_least:
                 continue

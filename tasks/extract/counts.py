@@ -33,7 +33,7 @@ def counts_in(sentence: Sentence, language: Language, before: list[Claim], goes_
     anywhere before it if the sentence itself has a noun for people. goes_on: the sentence before tells of people who
     came home, without a number.
     """
-    if not has_tag(sentence, language, "COUNTED"):
+    if not any(language.may_answer(question, sentence.tags) for question in ("count", "ellipsis")):
         return []
     found: dict[int, Count] = {}
     mates: set[int] = set()

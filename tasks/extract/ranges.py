@@ -13,7 +13,10 @@ _CLOSE = 2
 def merge_ranges(tokens: Sequence[Token], language: Language) -> list[Token]:
     """Replace the tokens of each range by one, VAGUE; numbers of pairs and rates are marked as what they are."""
     merged = list(tokens)
+    tags = tags_of(merged, language)
     for question, merge in (("range", _range), ("rate", _rate)):
+        if not language.may_answer(question, tags):
+            continue
         for rule in language.rules_for(question):
             tags = tags_of(merged, language)
             for found in reversed(list(rule.pattern.finditer(tags))):

@@ -41,6 +41,7 @@ _ENGINE_TAGS = (
     "PUNCTUATION",
     *_PARTY_TAGS.values(),
 )
+_GROUP_NAME = re.compile(r"\(\?P<\w+>")
 _WORD_FORM = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d+|\S")
 
 
@@ -108,7 +109,8 @@ class NumberWords:
 class Language:
     """A language as the engine needs it: lexicon, numbers, rules by question.
 
-    entries: the lexicon by the first word of its entries, in lower case. people, old: find a noun for people, and a time before the news, among tags.
+    entries: the lexicon by the first word of its entries, in lower case. people, old: find a noun for people, and a time before the
+    news, among tags. anything: by question and scope, one pattern that is found wherever one of its rules is.
     """
 
     code: str
@@ -120,6 +122,15 @@ class Language:
     people: re.Pattern[str]
     old: re.Pattern[str]
     rules: dict[str, tuple[Rule, ...]]
+    anything: dict[tuple[str, str], re.Pattern[str]]
+
+    def may_answer(self, question: str, tags: str, whole: str | None = None) -> bool:
+        """Whether any rule of a question is found in a clause, or in its whole sentence: one search for them all."""
+        clause = self.anything.get((question, "clause"))
+        sentence = self.anything.get((question, "sentence"))
+        if clause is not None and clause.search(tags):
+            return True
+        return sentence is not None and sentence.search(tags if whole is None else whole) is not None
 
     def rules_for(self, question: str) -> tuple[Rule, ...]:
         """Give the rules that answer a question, in their order."""
@@ -179,9 +190,19 @@ def make_language(listed: dict[str, Any], conflict: Conflict) -> Language:
             alphabet.compile("PEOPLE"),
             alphabet.compile("(?<!AFTER) (?<!AFTER WORD) OLD"),
             {ask: tuple(asked) for ask, asked in rules.items()},
+            _anything(rules),
         )
     except KeyError as missing:
         raise SettingsError(f"the rule file {listed.get('language', '?')}.toml lacks {missing}") from missing
+
+
+def _anything(rules: dict[str, list[Rule]]) -> dict[tuple[str, str], re.Pattern[str]]:
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for question, asked in rules.items():
+        for rule in asked:
+            scope = "sentence" if rule.scope == "sentence" else "clause"
+            grouped.setdefault((question, scope), []).append(_GROUP_NAME.sub("(?:", rule.pattern.pattern))
+    return {key: re.compile("|".join(patterns), re.DOTALL) for key, patterns in grouped.items()}
 
 
 def _rule(rule: dict[str, Any], alphabet: Alphabet) -> Rule:

@@ -98,6 +98,8 @@ def mediators_in(sentences: Iterable[Sentence], reader: Reader) -> dict[str, Cel
     """Find who mediated this exchange, each with the first words that say so."""
     named: dict[str, CellEvidence] = {}
     for sentence in sentences:
+        if not has_tag(sentence, reader.language, "MEDIATOR"):
+            continue
         old = reader.language.old.search(sentence.tags)
         for rule in reader.language.rules_for("mediator"):
             for found in rule.pattern.finditer(sentence.tags):
@@ -117,6 +119,8 @@ def _listed(found: re.Match[str]) -> range:
 def ordinals_in(sentences: list[Sentence], contexts: list[Context], reader: Reader) -> Iterator[tuple[int, OrdinalClaim]]:
     """Find every 'the 54th exchange', and whose count it is, with the sentence's number."""
     for sentence, context in zip(sentences, contexts, strict=True):
+        if not reader.language.may_answer("ordinal", sentence.tags):
+            continue
         places = {
             found.start("ordinal"): rule.name
             for rule in reader.language.rules_for("ordinal")

@@ -142,7 +142,7 @@ def _next_token(pieces: list[Piece], place: int, language: Language) -> tuple[To
     if written[0].isdigit():
         return digits_at(pieces, place, language)
     entry, taken = entry_at(pieces, place, language)
-    number = words_at(pieces, place, language)
+    number = words_at(pieces, place, language) if _may_be_number(written, language) else None
     if number and number[1] >= taken:
         return number
     if entry is not None:
@@ -166,6 +166,11 @@ def _is_plain(written: str, language: Language) -> bool:
     )
 
 
+@lru_cache(maxsize=_WORDS_REMEMBERED)
+def _may_be_number(written: str, language: Language) -> bool:
+    return may_begin_number(written.lower(), language.numbers)
+
+
 def _value_of(entry: Entry) -> object:
     return Quantity(None, *entry.value) if isinstance(entry.value, list) else entry.value
 
@@ -185,9 +190,12 @@ def _merge_dates(
     if not any(token.tag in _CALENDAR_TAGS for token in tokens):
         return tokens
     for rule in language.rules_for("date"):
+        tags = tags_of(tokens, language)
+        if not rule.pattern.search(tags):
+            continue
         merged: list[Token] = []
         last = 0
-        for found in rule.pattern.finditer(tags_of(tokens, language)):
+        for found in rule.pattern.finditer(tags):
             values = {name: tokens[found.start(name)].value for name, part in found.groupdict().items() if part}
             mention = mention_of(values, rule.name)
             start, end = tokens[found.start()].start, tokens[found.end() - 1].end

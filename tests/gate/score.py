@@ -23,6 +23,12 @@ class Tally:
     too_many: int = 0
     missed: int = 0
 
+    def join(self, other: "Tally") -> None:
+        """Add another tally."""
+        self.hit += other.hit
+        self.too_many += other.too_many
+        self.missed += other.missed
+
     @property
     def precision(self) -> float:
         """Share of what was stated that is right; 1 when nothing was stated."""
@@ -117,6 +123,14 @@ class Score:
         self.days_right += want == have
         if want != have:
             self.errors.append(("date", name, f"expected {want}, got {have}"))
+
+    def join(self, other: "Score") -> None:
+        """Add another set's score."""
+        for name in ("articles", "exact", "stated", "wrong", "exchanged", "days", "days_right", "figures", "figures_sliced"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for name in ("relevance", "civilians", "ordinal", "remains", "mediators"):
+            getattr(self, name).join(getattr(other, name))
+        self.errors += other.errors
 
     def by_kind(self) -> Counter[str]:
         """Count the errors of each kind."""

@@ -9,6 +9,7 @@ CELL_RULES = {
     "stated_part": "a part of the total, as the words state it",
     "soldiers_and_civilians": "soldiers and civilians told side by side, summed",
     "all_are_soldiers": "the words call the whole number soldiers",
+    "bodies_together": "bodies told side by side, summed",
     "all_are_civilians": "the words call the whole number civilians",
     "set_apart": "people whom the words set apart from the exchange",
     "doubt_contradicted": "numbers for one side that do not go together",

@@ -10,19 +10,20 @@ from tasks.extract.tagged import Token
 from tasks.extract.tokens import Sentence
 
 _NEAR_SENTENCES = 2
-_WHOLE = ("all", "military")
+_WHOLE = ("all", "military", "child")
 SUBSET = "subset"
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number that counts people: the number's token, its evidence, and the noun's token if there is one."""
+    """A number that counts people: its token, its evidence, the noun's token, and its whole's ("four of the 75")."""
 
     place: int
     first: int
     last: int
     people: int | None
     rule: Rule
+    whole: int | None = None
 
 
 def counts_in(sentence: Sentence, language: Language, before: list[Claim], goes_on: bool = False) -> list[Count]:
@@ -59,7 +60,8 @@ def _note(sentence: Sentence, rule: Rule, match: re.Match[str], found: dict[int,
     people = match.start("people") if groups.get("people") else None
     ends = [match.end(name) - 1 for name in ("people", "mate", "last") if groups.get(name)]
     first = match.start("first") if groups.get("first") else place
-    found[place] = Count(place, first, max([place, *ends]), people, rule)
+    whole = match.start("whole") if groups.get("whole") else None
+    found[place] = Count(place, first, max([place, *ends]), people, rule, whole)
     if groups.get("mate"):
         mates.add(match.start("mate"))
 
@@ -128,4 +130,4 @@ def _leaned_on(sentence: Sentence, count: Count, earlier: list[Claim]) -> str:
 def _category(noun: Token) -> str:
     if noun.tag == "OWN_PEOPLE":
         return "military"
-    return "all" if noun.tag == "PARTY_PEOPLE" else str(noun.value)
+    return "all" if noun.tag in ("PARTY_PEOPLE", "PARTY_OF") else str(noun.value)

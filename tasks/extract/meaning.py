@@ -167,8 +167,7 @@ def _with_kind(claim: Claim, seen: _Seen) -> Claim:
     dead = _are_dead(seen)
     if dead and form is not None and form[0].scope == "sentence":
         form = None
-    earlier = [other for other in seen.earlier if other.kind == REMAINS] if dead else seen.earlier
-    whole = _whole_of(claim, earlier, seen.count.rule.ask == "ellipsis") if _is_part(claim, seen) else None
+    whole = _whole_of(claim, dead, seen) if _is_part(claim, seen) else None
     of_both = form is not None or (background is not None and background[0].gives in _OF_BOTH)
     claim = replace(
         claim,
@@ -227,15 +226,21 @@ def _is_part(claim: Claim, seen: _Seen) -> bool:
     return by_nature or seen.ask("role") is not None
 
 
-def _whole_of(claim: Claim, earlier: list[Claim], is_anaphoric: bool) -> Claim | None:
-    """Find the number that this one is a part of: the last larger one, in the same sentence if there is one.
+def _whole_of(claim: Claim, dead: bool, seen: _Seen) -> Claim | None:
+    """Find the number that this one is a part of: the one it names, or the last larger one, in its sentence if there is.
 
-    is_anaphoric: "of them" is of the people just counted, whatever they are.
+    "Of them" is of the people just counted, whatever they are. The dead are no part of the living.
     """
-    larger = [other for other in reversed(earlier) if other.quantity.value is None or other.value > claim.value]
+    if seen.count.whole is not None:
+        named = seen.sentence.tokens[seen.count.whole].value
+        return next((other for other in reversed(seen.earlier) if other.quantity == named), None)
+    alike = [other for other in seen.earlier if (other.kind == REMAINS) == dead]
+    if not dead and not any(other.value > claim.value for other in alike):
+        alike = seen.earlier
+    larger = [other for other in reversed(alike) if other.quantity.value is None or other.value > claim.value]
     beside = [other for other in larger if other.sentence == claim.sentence]
     near = [other for other in larger if claim.sentence - other.sentence == 1 and claim.paragraph == other.paragraph]
-    by_words = next(iter(beside or near if is_anaphoric else beside), None)
+    by_words = next(iter(beside or near if seen.count.rule.ask == "ellipsis" else beside), None)
     return by_words or next((other for other in larger if other.kind in NEWS_KINDS), None)
 
 
@@ -321,6 +326,8 @@ def _side_of_part(claim: Claim, side: str | None, gives: str, seen: _Seen) -> st
     """Give the side of a part: named with it, the party that the sentence speaks of, or the whole's."""
     if side is not None and gives in ("named", "other"):
         return side
+    if seen.count.whole is not None and claim.whole_side is not None:
+        return claim.whole_side
     answer = seen.ask("part_side")
     if answer is not None:
         return str(seen.sentence.tokens[first_group(answer[1])].value)

@@ -234,8 +234,16 @@ def _fill_remains(decided: Decisions, party: str) -> None:
     chosen = choose(decided, party, candidates)
     if chosen is None:
         return
-    decided.fill("remains_to", party, decided.value(chosen), [chosen], "stated")
-    refuse_others(decided, party, candidates, [chosen], decided.value(chosen))
+    one = decided.claims[chosen]
+    more = [
+        place
+        for place in candidates
+        if place == chosen + 1 and decided.claims[place].is_joined and decided.claims[place].sentence == one.sentence
+    ]
+    used = [chosen, *more]
+    total = sum(decided.value(place) for place in used)
+    decided.fill("remains_to", party, total, used, "bodies_together" if more else "stated")
+    refuse_others(decided, party, candidates, used, total)
 
 
 def _refuse_the_rest(decided: Decisions) -> None:

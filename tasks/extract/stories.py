@@ -56,7 +56,10 @@ def stories_of(
     elsewhere = _is_elsewhere(told, telling, lead)
     if opens and not elsewhere:
         return ([], "not_completed") if _is_denied(told, lead) else (_parted(told, _by_heading(told)), None)
-    found = _by_day(told, [item for item in _items(told) if not _is_elsewhere(told, item, item)])
+    items = [item for item in _items(told) if not _is_elsewhere(told, item, item)]
+    if opens:
+        items = [item for item in items if _parties(item) == set(reader.conflict.codes())]
+    found = _by_day(told, items)
     if found:
         return _parted(told, found), None
     if telling and elsewhere:

@@ -1,5 +1,6 @@
 """Choosing between several numbers that an article gives for the same people."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from tasks.extract.claims import REMAINS
@@ -13,6 +14,8 @@ _TOO_LARGE = 2.5
 """A number so many times the one that was told first is a running total, or counts others."""
 _A_WHOLE = 20
 """A smaller number told first may be a part: the men of one town."""
+_OFTEN = 3
+"""A number told so many times as often as another is the article's, and the other is noted as a doubt."""
 _PART_BELOW = 0.6
 """A smaller number below this share of the largest is a part of it; above, the two contradict each other."""
 
@@ -30,6 +33,9 @@ def choose(decided: Decisions, party: str, places: list[int]) -> int | None:
         chosen = _agreed(decided, preferred)
         if chosen is not None:
             return chosen
+    often = _told_most_often(decided, told)
+    if often is not None:
+        return often
     if places:
         decided.refuse(places, "contradicted")
         decided.doubt("contradicted", f"{_listed(decided, places)} for {party}", places)
@@ -73,6 +79,14 @@ def _agreed(decided: Decisions, places: list[int]) -> int | None:
     if len({decided.value(place) for place in whole}) != 1:
         return None
     return whole[0]
+
+
+def _told_most_often(decided: Decisions, places: list[int]) -> int | None:
+    """Give the first claim of the number that is told several times, if any other is told far less often."""
+    told = Counter(decided.value(place) for place in places).most_common(2)
+    if len(told) < 2 or told[0][1] < _OFTEN * told[1][1]:
+        return None
+    return next(place for place in places if decided.value(place) == told[0][0])
 
 
 def _listed(decided: Decisions, places: list[int]) -> str:

@@ -22,6 +22,7 @@ class Context:
     of an exchange: done, planned, previous, not, mentioned; None when it tells of none. speaker: whose word it is.
     topic: of whom the text was speaking before, a party's code or a mediator. day: the last recent day that its
     paragraph names up to its end, days of statements and plans left out. goes_on: the sentence before tells of people who came home, without a number.
+    said: the last recent day that its paragraph names, be it only the day of a statement.
     """
 
     tells_of: str | None
@@ -30,6 +31,7 @@ class Context:
     topic: str | None
     day: date | None
     goes_on: bool = False
+    said: date | None = None
 
 
 def home_party(sentences: list[Sentence], reader: Reader) -> str | None:
@@ -68,7 +70,7 @@ def contexts_of(sentences: list[Sentence], reader: Reader, authors: dict[int | N
         speaker = _speaker(sentence, reader, author, topic)
         goes_on = place > 0 and _tells_without_number(sentences[place - 1], reader)
         told = frames[place] or ("planned" if planned and not _is_fresh(sentence, reader) else None)
-        contexts.append(Context(told, events[place], speaker, topic, _day(sentences, place, contexts, reader), goes_on))
+        contexts.append(Context(told, events[place], speaker, topic, _day(sentences, place, contexts, reader), goes_on, _said(sentences, place, contexts, reader)))
     return contexts
 
 
@@ -149,6 +151,15 @@ def _is_in_quote(sentences: list[Sentence], place: int) -> bool:
         return False
     start = sentences[place].text.rfind("\n", 0, before.start) + 1
     return sentences[place].text.count('"', start, before.end) % 2 == 1
+
+
+def _said(sentences: list[Sentence], place: int, contexts: list[Context], reader: Reader) -> date | None:
+    excluded = marked_days(sentences[place], reader, "not_the_day")
+    named = [day_meant(mention, reader.published) for at, mention in mentions_in(sentences[place]) if at not in excluded]
+    day = next((day for day in named if day is not None), None)
+    if day is None and place and sentences[place - 1].paragraph == sentences[place].paragraph:
+        return contexts[place - 1].said
+    return day
 
 
 def _tells_without_number(sentence: Sentence, reader: Reader) -> bool:

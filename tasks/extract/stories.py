@@ -58,7 +58,8 @@ def stories_of(
         return ([], "not_completed") if _is_denied(told, lead) else (_parted(told, _by_heading(told)), None)
     items = [item for item in _items(told) if not _is_elsewhere(told, item, item)]
     if opens:
-        items = [item for item in items if _parties(item) == set(reader.conflict.codes())]
+        codes = set(reader.conflict.codes())
+        items = [item for item in items if _parties(item) == codes and not any(told.has(one, "FOREIGN") for one in item)]
     found = _by_day(told, items)
     if found:
         return _parted(told, found), None
@@ -221,7 +222,7 @@ def _by_day(told: _Telling, items: list[list[Sentence]]) -> list[Story]:
         numbers = {sentence.number for sentence in item}
         apart = _counted_days(told, numbers)
         if len(apart) > 1:
-            stories += [({day}, {number for number in numbers if told.contexts[number].day == day}) for day in apart]
+            stories += [({day}, {number for number in numbers if _day_told(told, number) == day}) for day in apart]
             continue
         same = next((story for story in stories if not story[0] or not days or story[0] & days), None)
         if same is None:
@@ -235,11 +236,16 @@ def _by_day(told: _Telling, items: list[list[Sentence]]) -> list[Story]:
 
 def _counted_days(told: _Telling, numbers: set[int]) -> set[date]:
     """Give the days for which these sentences count people freed to a side."""
-    return {
-        claim.day
-        for claim in told.claims
-        if claim.sentence in numbers and claim.is_news and claim.is_linked and claim.returned_to and claim.day
+    counting = {
+        claim.sentence for claim in told.claims if claim.is_news and claim.is_linked and claim.returned_to is not None
     }
+    return {day for number in counting & numbers if (day := _day_told(told, number)) is not None}
+
+
+def _day_told(told: _Telling, number: int) -> date | None:
+    """Give the day that a sentence is about: on which something happened, or was said to have."""
+    context = told.contexts[number]
+    return context.day or context.said
 
 
 def _same_day(told: _Telling, item: list[Sentence], paragraph: list[Sentence]) -> bool:
@@ -276,11 +282,11 @@ def _days_apart(told: _Telling, days: set[date]) -> list[Story]:
     counting = {claim.sentence for claim in told.claims if claim.is_news}
     shared = {
         number
-        for number, context in enumerate(told.contexts)
-        if context.day not in days and number not in counting
+        for number in range(len(told.contexts))
+        if _day_told(told, number) not in days and number not in counting
     }
     return [
-        Story(frozenset(shared | {number for number, context in enumerate(told.contexts) if context.day == day}), day)
+        Story(frozenset(shared | {number for number in range(len(told.contexts)) if _day_told(told, number) == day}), day)
         for day in sorted(days, reverse=True)
     ]
 

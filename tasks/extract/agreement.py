@@ -113,17 +113,29 @@ def _parts_that_sum(claims: list[Claim], conflict: Conflict) -> list[Claim]:
     """Two numbers of one sentence, of which it is not said what became of them, are parts of a number they sum to."""
     wholes = {(claim.value, claim.returned_to) for claim in claims if claim.is_news and claim.kind in (RETURNED, EACH_SIDE)}
     settled = list(claims)
-    for place, (one, other) in enumerate(pairwise(claims)):
-        if not (one.is_guess or other.is_guess) or one.sentence != other.sentence:
+    for first, second in (pair for gap in (1, 2) for pair in zip(range(len(claims)), range(gap, len(claims)), strict=False)):
+        one, other = settled[first], settled[second]
+        if not _may_be_parts(one, other):
             continue
-        if not all(part.is_guess or part.is_subset for part in (one, other)):
-            continue
-        sides = [side for value, side in wholes if value == one.value + other.value and side is not None]
-        side = next((side for side in sides if side in (one.returned_to, one.claimant)), next(iter(sides), None))
+        sides = {side for value, side in wholes if value == one.value + other.value and side is not None}
+        told = {one.returned_to, other.returned_to} - {None}
+        known = sides & told if told or not one.is_guess else sides & {one.claimant} or sides
+        side = known.pop() if len(known) == 1 else None
         if side is not None and one.value and other.value:
-            for part in (place, place + 1):
-                settled[part] = replace(claims[part], kind=RETURNED, returned_to=side, is_subset=True, is_guess=False)
+            for place in (first, second):
+                settled[place] = replace(claims[place], kind=RETURNED, returned_to=side, is_subset=True, is_guess=False)
     return settled
+
+
+def _may_be_parts(one: Claim, other: Claim) -> bool:
+    """Whether two numbers of one sentence may be parts of one whole: guesses, parts, or soldiers and civilians."""
+    if one.sentence != other.sentence or not all(claim.kind in (RETURNED, OTHER) for claim in (one, other)):
+        return False
+    split = {one.category, other.category} == {"military", "civilian"}
+    sides = {one.returned_to, other.returned_to} - {None}
+    if split and len(sides) < 2:
+        return True
+    return (one.is_guess or other.is_guess) and all(part.is_guess or part.is_subset for part in (one, other))
 
 
 def _either_way(claims: list[Claim], conflict: Conflict) -> list[Claim]:

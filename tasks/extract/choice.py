@@ -16,6 +16,8 @@ _A_WHOLE = 20
 """A smaller number told first may be a part: the men of one town."""
 _OFTEN = 3
 """A number told so many times as often as another is the article's, and the other is noted as a doubt."""
+_ROUND = 50
+"""Multiples of it may be round for a number near them."""
 _PART_BELOW = 0.6
 """A smaller number below this share of the largest is a part of it; above, the two contradict each other."""
 
@@ -27,7 +29,7 @@ def choose(decided: Decisions, party: str, places: list[int]) -> int | None:
     a word that is not the other side's. A much smaller number is taken for a part of the largest.
     """
     places = _without_background(decided, places)
-    exact = [place for place in places if decided.claims[place].hedge == "exact"] or places
+    exact = _not_rounded(decided, [place for place in places if decided.claims[place].hedge == "exact"]) or places
     told = [place for place in exact if not decided.claims[place].is_formula] or exact
     for preferred in (exact, told, *_by_weight(decided, party, told)):
         chosen = _agreed(decided, preferred)
@@ -40,6 +42,17 @@ def choose(decided: Decisions, party: str, places: list[int]) -> int | None:
         decided.refuse(places, "contradicted")
         decided.doubt("contradicted", f"{_listed(decided, places)} for {party}", places)
     return None
+
+
+def _not_rounded(decided: Decisions, places: list[int]) -> list[int]:
+    """Leave out round numbers that stand for an exact one: "two hundred of our heroes" for 207."""
+    precise = {decided.value(place) for place in places if decided.value(place) % _ROUND}
+    return [
+        place
+        for place in places
+        if decided.value(place) % _ROUND
+        or not any(abs(decided.value(place) - value) <= _HEDGED_WITHIN * value for value in precise)
+    ]
 
 
 def _without_background(decided: Decisions, places: list[int]) -> list[int]:

@@ -76,13 +76,16 @@ def _is_count(sentence: Sentence, match: re.Match[str]) -> bool:
 
 
 def quantity_at(sentence: Sentence, place: int, earlier: list[Claim]) -> Quantity | None:
-    """Give the number; "a" is one, and "the same number" is that of the last claim before it, and nothing without one."""
+    """Give the number; "a" is one, "the same number" is the largest of the last sentence that counts whole groups."""
     value = sentence.tokens[place].value
     if isinstance(value, Quantity):
         return value
     if sentence.tokens[place].tag == "ARTICLE":
         return exactly(1)
-    return next((claim.quantity for claim in reversed(earlier) if claim.is_news), None)
+    news = [claim for claim in reversed(earlier) if claim.is_news]
+    wholes = [claim for claim in news if not claim.is_subset and claim.category in _WHOLE] or news
+    last = [claim for claim in wholes if claim.sentence == wholes[0].sentence]
+    return max(last, key=lambda claim: claim.value).quantity if last else None
 
 
 def hedge_at(sentence: Sentence, count: Count, quantity: Quantity) -> tuple[str, int]:

@@ -226,6 +226,12 @@ def _is_part(claim: Claim, seen: _Seen) -> bool:
     return by_nature or seen.ask("role") is not None
 
 
+def _is_of_them(seen: _Seen) -> bool:
+    """Whether the words say of what it is a part, so that it can be nobody else's."""
+    answer = seen.ask("role")
+    return answer is not None and answer[0].gives == "part"
+
+
 def _whole_of(claim: Claim, dead: bool, seen: _Seen) -> Claim | None:
     """Find the number that this one is a part of: the one it names, or the last larger one, in its sentence if there is.
 
@@ -270,6 +276,8 @@ def _with_side(claim: Claim, seen: _Seen) -> Claim:
     side = _side(gives, party, claim, seen)
     if claim.is_subset:
         side = _side_of_part(claim, side, gives, seen)
+        if _is_of_them(seen) and claim.whole_side in seen.reader.conflict.codes():
+            return replace(claim, returned_to=claim.whole_side)
     elif (side is None or gives == "opposite") and gives in _WEAK and seen.earlier and seen.ask("joined"):
         side = seen.earlier[-1].returned_to
     return replace(

@@ -65,7 +65,8 @@ def _refuse_summands(decided: Decisions) -> None:
     """Numbers of one sentence that sum to a number told elsewhere are its parts: all of them, or two neighbours."""
     whole: set[tuple[bool, int, str | None]] = {
         (decided.claims[place].kind == REMAINS, decided.value(place), decided.side_of(place))
-        for place in decided.open(*NEWS_KINDS)
+        for place, claim in enumerate(decided.claims)
+        if claim.kind in NEWS_KINDS and claim.value and (claim.is_subset or place not in decided.refused)
     }
     numbered = [
         place
@@ -76,6 +77,10 @@ def _refuse_summands(decided: Decisions) -> None:
         places = list(group)
         for parts in (places, *pairwise(places)):
             _refuse_if_summands(decided, list(parts), whole)
+    for one, other in pairwise(numbered):
+        first, second = decided.claims[one], decided.claims[other]
+        if second.is_joined and second.paragraph == first.paragraph and second.kind == first.kind:
+            _refuse_if_summands(decided, [one, other], whole)
 
 
 def _refuse_if_summands(decided: Decisions, parts: list[int], whole: set[tuple[bool, int, str | None]]) -> None:

@@ -43,5 +43,15 @@ class Labelled:
 
 
 def labelled_articles(folder: Path) -> list[Labelled]:
-    """Read the labels of a folder, in the order of their names."""
-    return [Labelled(file.stem, tomllib.loads(file.read_text(encoding="utf-8"))) for file in sorted(folder.glob("*.toml"))]
+    """Read the labels of a folder, in the order of their names.
+
+    A file holds one article; or a collection of short ones, as tables `[[articles]]` with a name each.
+    """
+    return [labelled for file in sorted(folder.glob("*.toml")) for labelled in _labelled(file)]
+
+
+def _labelled(file: Path) -> list[Labelled]:
+    label = tomllib.loads(file.read_text(encoding="utf-8"))
+    if "articles" not in label:
+        return [Labelled(file.stem, label)]
+    return [Labelled(short.pop("name"), short) for short in label["articles"]]

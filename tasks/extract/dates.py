@@ -15,6 +15,7 @@ class DateMention:
     """A date as the text names it; None for the parts it does not name.
 
     shift: days from the publication day. is_before: it is told as lying before the news ("two days earlier").
+    is_last: "last Friday", never the publication day itself.
     """
 
     rule: str
@@ -24,6 +25,7 @@ class DateMention:
     weekday: int | None = None
     shift: int | None = None
     is_before: bool = False
+    is_last: bool = False
 
     @property
     def names_a_day(self) -> bool:
@@ -59,7 +61,14 @@ def mention_of(values: dict[str, object], rule: str) -> DateMention:
     if span is not None:
         shift = -span * (whole.get("times") or 1)
     return DateMention(
-        rule, whole.get("day"), whole.get("month"), whole.get("year"), whole.get("weekday"), shift, "before" in values
+        rule,
+        whole.get("day"),
+        whole.get("month"),
+        whole.get("year"),
+        whole.get("weekday"),
+        shift,
+        "before" in values,
+        "last" in values,
     )
 
 
@@ -82,7 +91,8 @@ def day_meant(mention: DateMention, published: date | None) -> date | None:
     if published is None:
         return None
     if mention.weekday is not None:
-        return _before(published, (published.weekday() - mention.weekday) % 7)
+        days = (published.weekday() - mention.weekday) % 7
+        return _before(published, 7 if mention.is_last and days == 0 else days)
     return _before(published, -mention.shift) if mention.shift is not None else None
 
 

@@ -24,7 +24,7 @@ _OPENING = 6
 def agree(claims: list[Claim], conflict: Conflict, home: str | None = None) -> list[Claim]:
     """Settle by the others what a claim's own words leave open. home: the party that the text speaks for."""
     claims = _at_home(claims, home)
-    for settle in (_of_the_plan, _not_the_speakers, _of_the_dead, _told_again, _parts_that_sum, _either_way, _our_own, _by_nation, _of_both_sides, _set_apart):
+    for settle in (_joined_with, _of_its_parts, _and_one_more, _of_the_plan, _not_the_speakers, _of_the_dead, _told_again, _parts_that_sum, _either_way, _our_own, _by_nation, _of_both_sides, _set_apart):
         claims = settle(claims, conflict)
     return claims
 
@@ -37,6 +37,43 @@ def _at_home(claims: list[Claim], home: str | None) -> list[Claim]:
         else claim
         for claim in claims
     ]
+
+
+def _joined_with(claims: list[Claim], conflict: Conflict) -> list[Claim]:
+    """'A hundred soldiers plus seven civilians were brought out of Russia': what is joined has one side."""
+    settled = list(claims)
+    for place, (one, other) in enumerate(pairwise(claims)):
+        joined = other.is_joined and one.sentence == other.sentence and one.kind == other.kind == RETURNED
+        if joined and one.returned_to is None and not one.is_subset and other.returned_to in conflict.codes():
+            settled[place] = replace(one, returned_to=other.returned_to)
+    return settled
+
+
+def _and_one_more(claims: list[Claim], conflict: Conflict) -> list[Claim]:
+    """'56: a politician and 55 servicemen': the smaller number is a part, and one person is told by name."""
+    settled = list(claims)
+    for place, (whole, part) in enumerate(pairwise(claims), start=1):
+        beside = whole.sentence == part.sentence and whole.kind == part.kind == RETURNED
+        if beside and whole.returned_to == part.returned_to is not None and whole.value == part.value + 1:
+            settled[place] = replace(part, is_subset=True)
+    return settled
+
+
+def _of_its_parts(claims: list[Claim], conflict: Conflict) -> list[Claim]:
+    """A whole without a side, whose parts are told beside it, is of the side that any of them is."""
+    settled = list(claims)
+    for place, (whole, one, other) in enumerate(zip(claims, claims[1:], claims[2:], strict=False)):
+        sides = {one.returned_to, other.returned_to} - {None}
+        if (
+            whole.kind == RETURNED
+            and whole.returned_to is None
+            and whole.sentence == other.sentence
+            and whole.value == one.value + other.value
+            and len(sides) == 1
+            and sides <= set(conflict.codes())
+        ):
+            settled[place] = replace(whole, returned_to=sides.pop())
+    return settled
 
 
 def _values(claims: Iterable[Claim], party: str) -> set[int]:
@@ -163,12 +200,12 @@ def _either_way(claims: list[Claim], conflict: Conflict) -> list[Claim]:
 def _our_own(claims: list[Claim], conflict: Conflict) -> list[Claim]:
     """'Our people' are those of the only side that the text speaks of."""
     sides = {claim.returned_to for claim in claims if claim.is_news and claim.kind == RETURNED} - {None}
-    if len(sides) != 1:
+    if len(sides) != 1 or sides == {BOTH}:
         return claims
     side = sides.pop()
     return [
         replace(claim, returned_to=side)
-        if claim.is_own and claim.returned_to is None and claim.kind in (RETURNED, REMAINS)
+        if claim.returned_to is None and ((claim.kind == REMAINS and claim.is_linked) or (claim.is_own and claim.kind == RETURNED))
         else claim
         for claim in claims
     ]

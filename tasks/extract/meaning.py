@@ -22,6 +22,7 @@ from tasks.extract.claims import (
 from tasks.extract.counts import SUBSET, Count, category_of, counts_in, hedge_at, quantity_at
 from tasks.extract.dates import day_meant
 from tasks.extract.discourse import Context, mentions_in, not_of_the_event
+from tasks.extract.patterns import WORD
 from tasks.extract.rulebook import Language, Rule, first_group
 from tasks.extract.tokens import Sentence
 from tasks.records import Span
@@ -30,6 +31,7 @@ _PARTS_BY_NATURE = ("wounded", "child", "other")
 _FRAMES = {"previous": PREVIOUS, "planned": PLANNED}
 _OF_BOTH = ("mediator_total",)
 _NOBODYS = (OTHER, "held")
+_BACKGROUND = ("cumulative", "held", PLANNED, PREVIOUS)
 _WEAK = ("none", "claimant", "opposite")
 """What a rule says of the side that gives way to the number before, where one breath tells both."""
 
@@ -110,15 +112,38 @@ def clause_cuts(tags: str, language: Language) -> list[int]:
 
 
 def _clause(sentence: Sentence, count: Count, cuts: list[int], language: Language) -> _Clause:
-    whole = sentence.tags_for(count.place, language)
+    whole = _without_asides(sentence.tags_for(count.place, language), count.place, language)
     first = max(cut for cut in cuts if cut <= count.place)
     return _Clause(first, whole[first : min(cut for cut in cuts if cut > count.place)], whole)
+
+
+def _without_asides(tags: str, place: int, language: Language) -> str:
+    """Blank what stands in brackets, as plain words, unless the number stands there itself."""
+    opening, closing, word = (language.alphabet.character(tag) for tag in ("OPENING", "CLOSING", WORD))
+    first = tags.find(opening)
+    while first >= 0:
+        last = tags.find(closing, first)
+        if last < 0:
+            return tags
+        if not first < place < last:
+            tags = tags[:first] + word * (last + 1 - first) + tags[last + 1 :]
+        first = tags.find(opening, last)
+    return tags
 
 
 def _claimant(sentence: Sentence, clause: _Clause, context: Context, reader: Reader) -> str | None:
     """Say whose word the number is: whoever speaks in the clause, or else in the sentence."""
     said = reader.ask("claimant", clause.tags)
-    return str(sentence.tokens[clause.first + first_group(said[1])].value) if said else context.speaker
+    if said is not None:
+        return str(sentence.tokens[clause.first + first_group(said[1])].value)
+    return context.speaker if not _speaks_after_a_break(sentence, clause, reader) else None
+
+
+def _speaks_after_a_break(sentence: Sentence, clause: _Clause, reader: Reader) -> bool:
+    """Whether who speaks in the sentence speaks only of what follows a "while" or "but" behind the clause."""
+    end = clause.first + len(clause.tags)
+    said = reader.ask("claimant", sentence.tags[end:])
+    return said is not None and sentence.tags[end : end + 1] in reader.language.alphabet.members("BREAK")
 
 
 def _is_linked(clause: _Clause, count: Count, reader: Reader) -> bool:
@@ -214,6 +239,9 @@ def _kind(claim: Claim, whole: Claim | None, seen: _Seen, background: str | None
         return _FRAMES[seen.context.tells_of]
     before = seen.earlier[-1] if seen.earlier else None
     follows = before is not None and claim.sentence - before.sentence == 1 and not before.is_subset
+    joined = claim.is_joined and before is not None and before.sentence == claim.sentence
+    if joined and before is not None and before.kind in _BACKGROUND:
+        return before.kind
     if claim.is_in_return and before is not None and follows and before.kind == PREVIOUS:
         return PREVIOUS
     if whole is not None and form is None:

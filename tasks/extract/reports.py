@@ -144,7 +144,8 @@ def _added_civilians(decided: Decisions, chosen: int, civilians: list[int], whol
 def _in_one_breath(decided: Decisions, civilians: int, soldiers: int) -> bool:
     """Whether two numbers of one side stand beside each other, in one sentence or joined to the next."""
     one, other = decided.claims[civilians], decided.claims[soldiers]
-    if abs(civilians - soldiers) != 1 or decided.side_of(civilians) != decided.side_of(soldiers):
+    between = decided.claims[min(civilians, soldiers) + 1 : max(civilians, soldiers)]
+    if not all(claim.is_subset for claim in between) or decided.side_of(civilians) != decided.side_of(soldiers):
         return False
     return one.sentence == other.sentence or (one.is_joined and one.paragraph == other.paragraph)
 

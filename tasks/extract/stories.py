@@ -20,7 +20,7 @@ DONE = "done"
 _MOVED = "moved"
 """An event told without a word of the exchange itself: enough where an article opens with it."""
 _PARTY_TAGS = ("PARTY", "PARTY_OF", "PARTY_PEOPLE", "AUTHORITY", "OWN_PEOPLE")
-_NEEDED = ("ABOUT_CAPTIVES", "MOVE", "TOLD_AS_EXCHANGE")
+_NEEDED = ("MOVE", "TOLD_AS_EXCHANGE")
 _HEADING_TOKENS = 7
 _SAID_EARLY = 10
 _NEAR = 3
@@ -49,7 +49,7 @@ def stories_of(
     lead = lead_of(sentences)
     opening = frozenset(sentence.number for sentence in lead)
     told = _Telling(sentences, contexts, claims, reader, _telling(contexts, claims, opening))
-    if not all(any(told.has(sentence, group) for sentence in sentences) for group in _NEEDED):
+    if not _may_be_about_it(told):
         return [], "irrelevant"
     telling = [sentence for sentence in sentences if sentence.number in told.tells]
     opens = any(sentence.number in told.tells for sentence in lead) or _opens_with_the_day(told, lead)
@@ -67,6 +67,14 @@ def stories_of(
         return [], "other_conflict"
     planned = any(context.event == "planned" for context in contexts) or any(claim.kind == PLANNED for claim in claims)
     return [], "planned_only" if planned else "not_completed"
+
+
+def _may_be_about_it(told: _Telling) -> bool:
+    """Whether an article has the words without which no exchange is told, of captives or of people freed to a side."""
+    if not all(any(told.has(sentence, group) for sentence in told.sentences) for group in _NEEDED):
+        return False
+    freed = any(claim.is_news and claim.is_linked and (claim.returned_to or claim.is_own) for claim in told.claims)
+    return freed or any(told.has(sentence, "ABOUT_CAPTIVES") for sentence in told.sentences)
 
 
 def _opens_with_the_day(told: _Telling, lead: list[Sentence]) -> bool:

@@ -24,6 +24,7 @@ _OPENING = 6
 def agree(claims: list[Claim], conflict: Conflict, home: str | None = None) -> list[Claim]:
     """Settle by the others what a claim's own words leave open. home: the party that the text speaks for."""
     claims = _at_home(claims, home)
+    claims = _came_home(claims, home, conflict)
     for settle in (_joined_with, _of_its_parts, _and_one_more, _of_the_plan, _not_the_speakers, _of_the_dead, _told_again, _parts_that_sum, _either_way, _our_own, _by_nation, _of_both_sides, _set_apart):
         claims = settle(claims, conflict)
     return claims
@@ -34,6 +35,19 @@ def _at_home(claims: list[Claim], home: str | None) -> list[Claim]:
     return [
         replace(claim, returned_to=home)
         if home and claim.is_own and claim.returned_to is None and claim.kind in (RETURNED, REMAINS)
+        else claim
+        for claim in claims
+    ]
+
+
+def _came_home(claims: list[Claim], home: str | None, conflict: Conflict) -> list[Claim]:
+    """'130 soldiers were brought home': of the party that the text speaks for, if no number is told of it by name."""
+    if home is None or _values(claims, home):
+        return claims
+    return [
+        replace(claim, returned_to=home)
+        if claim.is_home and claim.returned_to is None and claim.is_news and claim.kind == RETURNED
+        and claim.claimant != conflict.other(home)
         else claim
         for claim in claims
     ]
@@ -118,7 +132,13 @@ def _of_the_dead(claims: list[Claim], conflict: Conflict) -> list[Claim]:
         any(claim.value == value and side in (claim.returned_to, None) for value, side in dead) or claim.is_in_return
         for claim in living
     )
-    return [replace(claim, kind=REMAINS) if only_dead and claim in living else claim for claim in claims]
+    values = {value for value, _ in dead}
+    return [
+        replace(claim, kind=REMAINS)
+        if only_dead and (claim in living or (claim.is_formula and claim.kind == EACH_SIDE and claim.value in values))
+        else claim
+        for claim in claims
+    ]
 
 
 def _told_again(claims: list[Claim], conflict: Conflict) -> list[Claim]:

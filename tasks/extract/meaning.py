@@ -315,6 +315,7 @@ def _with_side(claim: Claim, seen: _Seen) -> Claim:
         either=party if gives == "either" else None,
         giver=party if gives == "giver" else None,
         is_by_speaker=gives == "claimant",
+        is_home=gives == "claimant" and side is None,
         rule=f"{claim.rule}+{answer[0].name}" if answer else claim.rule,
     )
 

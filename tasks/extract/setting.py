@@ -9,6 +9,7 @@ from tasks.extract.cells import CellEvidence
 from tasks.extract.claims import Reader, has_tag, span_of
 from tasks.extract.dates import day_meant
 from tasks.extract.discourse import Context, marked_days, mentions_in
+from tasks.extract.numbers import Quantity
 from tasks.extract.rulebook import Rule, first_group
 from tasks.extract.story import Story
 from tasks.extract.tokens import Sentence
@@ -127,7 +128,7 @@ def ordinals_in(sentences: list[Sentence], contexts: list[Context], reader: Read
             for found in rule.pattern.finditer(sentence.tags)
         }
         for place, name in sorted(places.items()):
-            ordinal = int(str(sentence.tokens[place].value))
+            ordinal = _ordinal_at(sentence, place)
             marked = sentence.tags_for(place, reader.language)
             series, counted_by = reader.ask("series", marked, value=ordinal), reader.ask("ordinal_claimant", marked)
             claimant = _counting(sentence, place, reader, counted_by, context)
@@ -135,6 +136,14 @@ def ordinals_in(sentences: list[Sentence], contexts: list[Context], reader: Read
                 continue
             span = span_of(sentence, place, place)
             yield sentence.number, OrdinalClaim(None, series[0].gives, ordinal, claimant, span, name)
+
+
+def _ordinal_at(sentence: Sentence, place: int) -> int:
+    """Give the ordinal that stands at a place, be it written as a plain number ("number 54"); 0 if it is none."""
+    value = sentence.tokens[place].value
+    if isinstance(value, Quantity):
+        return value.value or 0
+    return int(str(value))
 
 
 def _counting(

@@ -57,7 +57,11 @@ def _joined_with(claims: list[Claim], conflict: Conflict) -> list[Claim]:
     """'A hundred soldiers plus seven civilians were brought out of Russia': what is joined has one side."""
     settled = list(claims)
     for place, (one, other) in enumerate(pairwise(claims)):
-        joined = other.is_joined and one.sentence == other.sentence and one.kind == other.kind == RETURNED
+        joined = other.is_joined and one.sentence == other.sentence and one.kind == RETURNED
+        if joined and one.is_one:
+            settled[place] = replace(one, kind=other.kind, returned_to=other.returned_to)
+            continue
+        joined = joined and other.kind == RETURNED
         if joined and one.returned_to is None and not one.is_subset and other.returned_to in conflict.codes():
             settled[place] = replace(one, returned_to=other.returned_to)
     return settled

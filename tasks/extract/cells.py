@@ -7,6 +7,7 @@ from tasks.records import Span
 CELL_RULES = {
     "stated": "the number as the words state it",
     "stated_part": "a part of the total, as the words state it",
+    "and_one_more": "a number, and one person told by name or as 'an American' beside it, summed",
     "soldiers_and_civilians": "soldiers and civilians told side by side, summed",
     "all_are_soldiers": "the words call the whole number soldiers",
     "bodies_together": "bodies told side by side, summed",

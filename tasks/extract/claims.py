@@ -62,6 +62,7 @@ class Claim:
     is_formula: bool = False
     is_in_return: bool = False
     is_home: bool = False
+    is_one: bool = False
     is_definite: bool = False
     possessor: str | None = None
     day: date | None = None

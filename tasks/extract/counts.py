@@ -11,7 +11,7 @@ from tasks.extract.tokens import Sentence
 
 _NEAR_SENTENCES = 2
 _WHOLE = ("all", "military", "child")
-SUBSET = "subset"
+SUBSET, PERSON = "subset", "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,15 @@ def _note(sentence: Sentence, rule: Rule, match: re.Match[str], found: dict[int,
 
 
 def _is_count(sentence: Sentence, match: re.Match[str]) -> bool:
-    """Both numbers of "N for N" must agree. A "one" counts only beside another number, as in "and one civilian"."""
+    """Both numbers of "N for N" must agree. A "one" counts only beside another number, as in "and one civilian".
+
+    The words of a group `name` are somebody's name, which begins with capital letters.
+    """
     groups = match.groupdict()
+    if groups.get("name") and not all(
+        sentence.text[sentence.tokens[place].start].isupper() for place in range(match.start("name"), match.end("name"))
+    ):
+        return False
     quantity = sentence.tokens[match.start("number")].value
     if groups.get("mate") and sentence.tokens[match.start("mate")].value != quantity:
         return False
@@ -76,11 +83,11 @@ def _is_count(sentence: Sentence, match: re.Match[str]) -> bool:
 
 
 def quantity_at(sentence: Sentence, place: int, earlier: list[Claim]) -> Quantity | None:
-    """Give the number; "a" is one, "the same number" is the largest of the last sentence that counts whole groups."""
+    """Give the number; "a" and somebody's name are one, "the same number" is the largest of the last sentence that counts whole groups."""
     value = sentence.tokens[place].value
     if isinstance(value, Quantity):
         return value
-    if sentence.tokens[place].tag == "ARTICLE":
+    if sentence.tokens[place].tag not in ("NUMBER", "VAGUE", "SAME", "AMOUNT", "ORDINAL"):
         return exactly(1)
     news = [claim for claim in reversed(earlier) if claim.is_news]
     wholes = [claim for claim in news if not claim.is_subset and claim.category in _WHOLE] or news
@@ -102,6 +109,8 @@ def category_of(sentence: Sentence, count: Count, earlier: list[Claim], reader: 
     A rule of the question "category" speaks where that is "all"; of scope "noun" it overrules the noun, of scope
     "part" the number before; of scope "bare" it speaks of numbers that have no noun and lean on no number before.
     """
+    if count.rule.gives == PERSON:
+        return "other"
     category = _leaned_on(sentence, count, earlier)
     if count.people is not None:
         category = _category(sentence.tokens[count.people])

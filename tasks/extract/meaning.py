@@ -19,7 +19,7 @@ from tasks.extract.claims import (
     has_tag,
     span_of,
 )
-from tasks.extract.counts import SUBSET, Count, category_of, counts_in, hedge_at, quantity_at
+from tasks.extract.counts import PERSON, SUBSET, Count, category_of, counts_in, hedge_at, quantity_at
 from tasks.extract.dates import day_meant
 from tasks.extract.discourse import Context, mentions_in, not_of_the_event
 from tasks.extract.patterns import WORD
@@ -91,15 +91,24 @@ def claims_in(sentence: Sentence, context: Context, reader: Reader, before: list
             possessor=_possessor(sentence, count, context, reader),
             is_formula=count.people is None and count.rule.gives == "formula",
             is_own=_is_own(sentence, count, reader.language),
+            is_one=count.rule.gives == PERSON,
             is_in_return=reader.language.alphabet.character("IN_RETURN") in clause.tags,
             is_joined=reader.ask("joined", clause.tags, clause.whole) is not None,
             day=_day(sentence, clause, reader) or context.day,
             is_linked=context.goes_on or _is_linked(clause, count, reader),
         )
         seen = _Seen(count, sentence, clause, context, reader, earlier)
-        claim = _with_side(_with_kind(claim, seen), seen)
+        claim = _beside(claim, earlier) if claim.is_one else _with_side(_with_kind(claim, seen), seen)
         earlier.append(claim)
         yield claim
+
+
+def _beside(one: Claim, earlier: list[Claim]) -> Claim:
+    """Give one person the kind and the side of the number told before in the sentence; of one told behind, later."""
+    before = earlier[-1] if earlier and earlier[-1].sentence == one.sentence else None
+    if before is None:
+        return replace(one, is_linked=False)
+    return replace(one, kind=before.kind, returned_to=before.returned_to, is_linked=before.is_linked)
 
 
 def clause_cuts(tags: str, language: Language) -> list[int]:
@@ -250,6 +259,8 @@ def _kind(claim: Claim, whole: Claim | None, seen: _Seen, background: str | None
 
 
 def _is_part(claim: Claim, seen: _Seen) -> bool:
+    if claim.is_one:
+        return False
     by_nature = seen.count.rule.gives == SUBSET or claim.category in _PARTS_BY_NATURE
     return by_nature or seen.ask("role") is not None
 

@@ -114,15 +114,20 @@ def _fill_side(decided: Decisions, party: str) -> None:
     candidates = _candidates(decided, party, RETURNED, EACH_SIDE)
     whole = [place for place in candidates if decided.claims[place].category in _WHOLE_CATEGORIES]
     civilians = [place for place in candidates if decided.claims[place].category == "civilian"]
-    chosen = choose(decided, party, whole or civilians or candidates)
+    chosen = choose(decided, party, whole or civilians or [place for place in candidates if not decided.claims[place].is_one])
     if chosen is None:
         return
     added = _added_civilians(decided, chosen, civilians, whole)
-    used = [chosen] if added is None else [chosen, added]
+    one_more = _one_more(decided, chosen, candidates)
+    used = [place for place in (chosen, added, one_more) if place is not None]
     total = sum(decided.value(place) for place in used)
-    decided.fill("returned_to", party, total, used, "stated" if added is None else "soldiers_and_civilians")
+    how = "and_one_more" if one_more is not None else "stated" if added is None else "soldiers_and_civilians"
+    decided.fill("returned_to", party, total, used, how)
     decided.fill_hedge(party, used)
-    _fill_parts(decided, party, chosen, added, total)
+    if one_more is None:
+        _fill_parts(decided, party, chosen, added, total)
+    elif decided.claims[chosen].category == "military":
+        decided.fill("military_to", party, decided.value(chosen), [chosen], "stated")
     refuse_others(decided, party, [place for place in candidates if decided.side_of(place) != BOTH], used, total)
 
 
@@ -139,6 +144,23 @@ def _added_civilians(decided: Decisions, chosen: int, civilians: list[int], whol
     told = [place for place in whole if decided.value(place) == soldiers.value]
     beside = (place for place in civilians if any(_in_one_breath(decided, place, other) for other in told))
     return next(beside, None)
+
+
+def _one_more(decided: Decisions, chosen: int, candidates: list[int]) -> int | None:
+    """Find one person told by name beside the number: "55 soldiers and Viktor Medvedchuk"."""
+    told = [place for place in candidates if decided.value(place) == decided.value(chosen)]
+    stated = {decided.value(place) for place in candidates if decided.claims[place].category == "all"}
+    if decided.claims[chosen].category == "all" and decided.value(chosen) - 1 in {decided.value(place) for place in candidates}:
+        return None
+    return next(
+        (
+            place
+            for place in candidates
+            if decided.claims[place].is_one and any(_in_one_breath(decided, place, other) for other in told)
+            and (decided.claims[chosen].category == "military" or not stated - {decided.value(chosen)})
+        ),
+        None,
+    )
 
 
 def _in_one_breath(decided: Decisions, civilians: int, soldiers: int) -> bool:

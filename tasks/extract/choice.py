@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from tasks.extract.claims import REMAINS
+from tasks.extract.claims import EACH_SIDE, REMAINS
 from tasks.extract.decisions import Decisions
 
 _HEDGED_WITHIN = 0.1
@@ -31,7 +31,7 @@ def choose(decided: Decisions, party: str, places: list[int]) -> int | None:
     places = _without_background(decided, places)
     exact = _not_rounded(decided, [place for place in places if decided.claims[place].hedge == "exact"]) or places
     told = [place for place in exact if not decided.claims[place].is_formula] or exact
-    for preferred in (exact, told, *_by_weight(decided, party, told)):
+    for preferred in (_of_each_side(decided, told), exact, told, *_by_weight(decided, party, told)):
         chosen = _agreed(decided, preferred)
         if chosen is not None:
             return chosen
@@ -42,6 +42,16 @@ def choose(decided: Decisions, party: str, places: list[int]) -> int | None:
         decided.refuse(places, "contradicted")
         decided.doubt("contradicted", f"{_listed(decided, places)} for {party}", places)
     return None
+
+
+def _of_each_side(decided: Decisions, places: list[int]) -> list[int]:
+    """Give the claims of "N each", if any other number is so much larger that N would pass for a part of it.
+
+    "N each" is never a part; the larger number is another exchange's.
+    """
+    each = [place for place in places if decided.claims[place].kind == EACH_SIDE]
+    largest = max((decided.value(place) for place in places if place not in each), default=0)
+    return each if all(decided.value(place) < _PART_BELOW * largest for place in each) else []
 
 
 def _not_rounded(decided: Decisions, places: list[int]) -> list[int]:

@@ -178,17 +178,17 @@ def _fill_parts(decided: Decisions, party: str, chosen: int, added: int | None, 
         decided.fill("military_to", party, decided.value(chosen), [chosen], "stated")
         decided.fill("civilians_to", party, decided.value(added), [added], "stated")
         return
+    same = [place for place in _candidates(decided, party, RETURNED) if decided.value(place) == total]
+    civilians = [place for place in same if decided.claims[place].category == "civilian"]
+    if civilians:
+        decided.fill("civilians_to", party, total, civilians[:1], "all_are_civilians")
+        return
     parts = _stated_parts(decided, party, total)
     military, civilian = parts.get("military"), parts.get("civilian")
     if civilian is not None:
         decided.fill("civilians_to", party, decided.value(civilian), [civilian], "stated_part")
         if military is not None and decided.value(military) + decided.value(civilian) == total:
             decided.fill("military_to", party, decided.value(military), [military], "stated_part")
-        return
-    same = [place for place in _candidates(decided, party, RETURNED) if decided.value(place) == total]
-    civilians = [place for place in same if decided.claims[place].category == "civilian"]
-    if civilians:
-        decided.fill("civilians_to", party, total, civilians[:1], "all_are_civilians")
         return
     soldiers = next(
         (

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from tasks.extract.claims import NEWS_KINDS, OTHER, PLANNED, REMAINS, Claim, Reader, has_tag
+from tasks.extract.claims import EACH_SIDE, NEWS_KINDS, OTHER, PLANNED, REMAINS, RETURNED, Claim, Reader, has_tag
 from tasks.extract.dates import DateMention, day_meant
 from tasks.extract.discourse import Context, lead_of
 from tasks.extract.setting import mediators_in
@@ -53,6 +53,8 @@ def stories_of(
         return [], "irrelevant"
     telling = [sentence for sentence in sentences if sentence.number in told.tells]
     opens = any(sentence.number in told.tells for sentence in lead) or _opens_with_the_day(told, lead)
+    if _is_unilateral(told, lead):
+        return [], "not_completed"
     elsewhere = _is_elsewhere(told, telling, lead)
     if opens and not elsewhere:
         return ([], "not_completed") if _is_denied(told, lead) else (_parted(told, _by_heading(told)), None)
@@ -92,12 +94,27 @@ def _is_denied(told: _Telling, lead: list[Sentence]) -> bool:
     events = {told.contexts[sentence.number].event for sentence in lead}
     denied = any(told.contexts[sentence.number].event == "not" for sentence in lead if sentence.is_headline)
     told_done = any(context.event == DONE and context.tells_of is None for context in told.contexts)
+    called_off = not told_done and any(
+        events_at == "not" and told.has(sentence, "CALLED_OFF") and told.has(sentence, "EXCHANGE")
+        for sentence, events_at in ((sentence, told.contexts[sentence.number].event) for sentence in lead)
+    )
     nowhere = not told_done and any(
         told.reader.ask("no_exchange", sentence.tags) for sentence in told.sentences[:_SAID_EARLY]
     )
     fake = any(told.has(sentence, "FAKE") for sentence in lead)
     children = any(told.has(sentence, "REUNION") for sentence in lead) and DONE not in events
-    return nowhere or fake or children or (denied and DONE not in events)
+    return nowhere or fake or children or called_off or (denied and DONE not in events)
+
+
+def _is_unilateral(told: _Telling, lead: list[Sentence]) -> bool:
+    """Whether people were let go for nothing, and no exchange is told beside it."""
+    swapped = any(sentence.number in told.tells and told.has(sentence, "SWAP") for sentence in lead)
+    if swapped or not any(told.has(sentence, "APART") for sentence in lead):
+        return False
+    done = any(context.event == DONE and context.tells_of is None for context in told.contexts)
+    sides = {claim.returned_to for claim in told.claims if claim.is_news and claim.kind == RETURNED} - {None}
+    each = any(claim.kind == EACH_SIDE and claim.is_news for claim in told.claims)
+    return not done and not each and len(sides) < 2
 
 
 def _telling(contexts: list[Context], claims: list[Claim], opening: frozenset[int]) -> frozenset[int]:
@@ -130,6 +147,10 @@ def _is_elsewhere(told: _Telling, telling: list[Sentence], opening: list[Sentenc
     """
     codes = set(told.reader.conflict.codes())
     opened = _parties(opening)
+    headed = [sentence for sentence in opening if sentence.is_headline]
+    told_here = any(sentence.number in told.tells and _parties([sentence]) for sentence in opening)
+    if any(told.has(sentence, "FAR_NATION") for sentence in headed) and not _parties(headed) and not told_here:
+        return True
     foreign = _has_foreigners(told, opening)
     named = opened | _parties(telling)
     if opening is not telling and named != codes and not foreign and not _has_foreigners(told, telling):

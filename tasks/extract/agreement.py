@@ -25,7 +25,7 @@ def agree(claims: list[Claim], conflict: Conflict, home: str | None = None) -> l
     """Settle by the others what a claim's own words leave open. home: the party that the text speaks for."""
     claims = _at_home(claims, home)
     claims = _came_home(claims, home, conflict)
-    for settle in (_joined_with, _of_its_parts, _and_one_more, _of_the_plan, _not_the_speakers, _of_the_dead, _told_again, _parts_that_sum, _either_way, _our_own, _by_nation, _of_both_sides, _set_apart):
+    for settle in (_joined_with, _of_its_parts, _and_one_more, _of_the_plan, _not_the_speakers, _of_the_dead, _told_again, _parts_that_sum, _either_way, _our_own, _by_nation, _of_both_sides, _set_apart, _parts_follow):
         claims = settle(claims, conflict)
     return claims
 
@@ -308,7 +308,20 @@ def _set_apart(claims: list[Claim], conflict: Conflict) -> list[Claim]:
     apart = {(claim.value, claim.returned_to) for claim in claims if claim.is_apart and claim.value}
     return [
         replace(claim, is_apart=True)
-        if claim.kind in NEWS_KINDS and claim.returned_to not in (None, BOTH) and (claim.value, claim.returned_to) in apart
+        if claim.kind in NEWS_KINDS and {(claim.value, claim.returned_to), (claim.value, None)} & apart and claim.returned_to != BOTH
         else claim
         for claim in claims
     ]
+
+
+def _parts_follow(claims: list[Claim], conflict: Conflict) -> list[Claim]:
+    """A part without a side is of the side of the last larger number before it."""
+    settled: list[Claim] = []
+    for claim in claims:
+        if claim.is_subset and claim.returned_to is None and claim.kind == RETURNED:
+            wholes = (other for other in reversed(settled) if other.is_news and other.value > claim.value)
+            whole = next(wholes, None)
+            if whole is not None and whole.kind == RETURNED:
+                claim = replace(claim, returned_to=whole.returned_to)
+        settled.append(claim)
+    return settled

@@ -42,18 +42,28 @@ def home_party(sentences: list[Sentence], reader: Reader) -> str | None:
     """
     codes = reader.conflict.codes()
     opening = [token for sentence in lead_of(sentences)[:2] for token in sentence.tokens if token.tag == "AUTHORITY"]
-    captors = {
-        str(sentence.tokens[first_group(found)].value)
-        for sentence in sentences
-        for rule in reader.language.rules_for("captor")
-        for found in rule.pattern.finditer(sentence.tags)
-    }
+    captors = _captors(sentences, "captor", reader)
     if len(captors) == 1:
         return reader.conflict.other(captors.pop())
     if opening and opening[0].value in codes:
         return str(opening[0].value)
-    named = {str(token.value) for sentence in lead_of(sentences) for token in sentence.tokens if token.value in codes}
-    return named.pop() if len(named) == 1 else None
+    lead = lead_of(sentences)
+    named = {str(token.value) for sentence in lead for token in sentence.tokens if token.value in codes}
+    if len(named) != 1:
+        return None
+    givers = _captors(lead, "captor_who_gives", reader)
+    return reader.conflict.other(named.pop()) if named == givers else named.pop()
+
+
+def _captors(sentences: list[Sentence], question: str, reader: Reader) -> set[str]:
+    """Give the parties that the rules of a question tell to hold captives, or to give them up."""
+    return {
+        str(sentence.tokens[first_group(found)].value)
+        for sentence in sentences
+        for rule in reader.language.rules_for(question)
+        for found in rule.pattern.finditer(sentence.tags)
+        if sentence.tokens[first_group(found)].value in reader.conflict.codes()
+    }
 
 
 def contexts_of(sentences: list[Sentence], reader: Reader, authors: dict[int | None, str | None]) -> list[Context]:

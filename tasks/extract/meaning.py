@@ -31,6 +31,7 @@ _PARTS_BY_NATURE = ("wounded", "child", "other")
 _FRAMES = {"previous": PREVIOUS, "planned": PLANNED}
 _OF_BOTH = ("mediator_total",)
 _NOBODYS = (OTHER, "held")
+_BODIES = ("PEOPLE_REMAINS", "PEOPLE_ONE_BODY")
 _BACKGROUND = ("cumulative", "held", PLANNED, PREVIOUS)
 _WEAK = ("none", "claimant", "opposite")
 """What a rule says of the side that gives way to the number before, where one breath tells both."""
@@ -292,7 +293,7 @@ def _whole_of(claim: Claim, dead: bool, seen: _Seen) -> Claim | None:
 def _are_dead(seen: _Seen) -> bool:
     """Whether bodies are counted: by the noun, by a rule, or by ellipsis after a count of bodies."""
     people = seen.count.people
-    if people is not None and seen.sentence.tokens[people].tag == "PEOPLE_REMAINS":
+    if people is not None and seen.sentence.tokens[people].tag in _BODIES:
         return True
     if seen.ask("remains") is not None:
         return True

@@ -260,7 +260,7 @@ def _kind(claim: Claim, whole: Claim | None, seen: _Seen, background: str | None
 
 
 def _is_part(claim: Claim, seen: _Seen) -> bool:
-    if claim.is_one:
+    if claim.is_one or claim.is_apart:
         return False
     by_nature = seen.count.rule.gives == SUBSET or claim.category in _PARTS_BY_NATURE
     return by_nature or seen.ask("role") is not None

@@ -6,13 +6,13 @@ from datetime import date
 from tasks.extract.claims import OTHER, Claim, Reader
 from tasks.extract.dates import DateMention
 from tasks.extract.decisions import Decisions
-from tasks.extract.discourse import contexts_of, home_party
+from tasks.extract.discourse import Context, contexts_of, home_party
 from tasks.extract.meaning import claims_in
 from tasks.extract.report import Telling, make_report
 from tasks.extract.reports import REFUSED_KINDS, decide
 from tasks.extract.rulebook import Language, language, languages_read
 from tasks.extract.setting import ordinals_in
-from tasks.extract.stories import stories_of
+from tasks.extract.stories import DONE, stories_of
 from tasks.extract.story import Story
 from tasks.extract.tokens import Sentence, sentences_of, tag_tokens
 from tasks.extract.version import extractor_version
@@ -66,10 +66,17 @@ def _read(article: Article, sentences: list[Sentence], reader: Reader) -> Readin
     figures = [_unused_figure(article, claim, because) for claim in claims]
     home = home_party(sentences, reader) if stories else None
     telling = Telling(sentences, contexts, reader, article.published_basis)
+    decided_stories = [
+        (story, places, decided)
+        for story in stories
+        for places in [[place for place, claim in enumerate(claims) if claim.sentence in story.sentences]]
+        for decided in [decide([claims[place] for place in places], reader.conflict, home)]
+        if decided.cells or _is_told(story, contexts)
+    ]
+    because = because or (None if decided_stories else "not_completed")
+    stories = [story for story, _, _ in decided_stories]
     reports = []
-    for report_no, story in enumerate(stories, start=1):
-        places = [place for place, claim in enumerate(claims) if claim.sentence in story.sentences]
-        decided = decide([claims[place] for place in places], reader.conflict, home)
+    for report_no, (story, places, decided) in enumerate(decided_stories, start=1):
         for local, place in enumerate(places):
             figures[place] = _figure(article, decided, local, report_no)
         in_story = [claim for number, claim in ordinals if number in story.sentences]
@@ -81,6 +88,14 @@ def _read(article: Article, sentences: list[Sentence], reader: Reader) -> Readin
         tuple(reports),
         tuple(_with_report_no(number, claim, stories) for number, claim in ordinals),
         because,
+    )
+
+
+def _is_told(story: Story, contexts: list[Context]) -> bool:
+    """Whether a sentence says in so many words what happened: without that, or a number, it is no report."""
+    return any(
+        contexts[number].event in (DONE, "moved", "one_freed") and contexts[number].tells_of is None
+        for number in story.sentences
     )
 
 

@@ -188,7 +188,7 @@ def make_language(listed: dict[str, Any], conflict: Conflict) -> Language:
             tuple(listed["tokens"]["possessive"]),
             frozenset(listed["tokens"]["abbreviations"]),
             alphabet.compile("PEOPLE"),
-            alphabet.compile("(?<!AFTER) (?<!AFTER WORD) OLD"),
+            alphabet.compile("(?<!AFTER) (?<!AFTER WORD) OLD|OLD_DATE COMMA AS"),
             {ask: tuple(asked) for ask, asked in rules.items()},
             _anything(rules),
         )

@@ -18,6 +18,7 @@ from tasks.extract.tagged import Token, tags_of
 
 _CALENDAR_TAGS = ("MONTH", "WEEKDAY", "DAY", "SPAN")
 _SIGNS = {'"': "QUOTE", "(": "OPENING", "[": "OPENING", ")": "CLOSING", "]": "CLOSING"}
+_LONGEST_MONTH = 31
 _WORDS_REMEMBERED = 1 << 16
 
 
@@ -198,6 +199,8 @@ def _merge_dates(
         for found in rule.pattern.finditer(tags):
             values = {name: tokens[found.start(name)].value for name, part in found.groupdict().items() if part}
             mention = mention_of(values, rule.name)
+            if mention.day is not None and mention.day > _LONGEST_MONTH:
+                continue
             start, end = tokens[found.start()].start, tokens[found.end() - 1].end
             merged += [*tokens[last : found.start()], Token(start, end, _date_tag(mention, published, news_days), mention)]
             last = found.end()

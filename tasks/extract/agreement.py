@@ -25,7 +25,7 @@ def agree(claims: list[Claim], conflict: Conflict, home: str | None = None) -> l
     """Settle by the others what a claim's own words leave open. home: the party that the text speaks for."""
     claims = _at_home(claims, home)
     claims = _came_home(claims, home, conflict)
-    for settle in (_joined_with, _of_its_parts, _and_one_more, _of_the_plan, _not_the_speakers, _of_the_dead, _told_again, _parts_that_sum, _either_way, _our_own, _by_nation, _of_both_sides, _set_apart, _parts_follow):
+    for settle in (_joined_with, _of_its_parts, _and_one_more, _of_the_plan, _not_the_speakers, _of_the_dead, _told_again, _parts_that_sum, _split_of_a_whole, _either_way, _our_own, _by_nation, _of_both_sides, _set_apart, _parts_follow):
         claims = settle(claims, conflict)
     return claims
 
@@ -186,6 +186,26 @@ def _parts_that_sum(claims: list[Claim], conflict: Conflict) -> list[Claim]:
             for place in (first, second):
                 settled[place] = replace(claims[place], kind=RETURNED, returned_to=side, is_subset=True, is_guess=False)
     return settled
+
+
+def _split_of_a_whole(claims: list[Claim], conflict: Conflict) -> list[Claim]:
+    """Soldiers and civilians that sum to a number told of the same side are its parts, wherever they are told."""
+    told: dict[tuple[str | None, str], set[int]] = {}
+    for claim in claims:
+        if claim.kind == RETURNED and claim.value and claim.hedge == "exact":
+            told.setdefault((claim.returned_to, claim.category), set()).add(claim.value)
+    parts = {
+        (side, category, value)
+        for side in conflict.codes()
+        for soldiers in told.get((side, "military"), ())
+        for civilians in told.get((side, "civilian"), ())
+        if soldiers + civilians in told.get((side, "all"), ())
+        for category, value in (("military", soldiers), ("civilian", civilians))
+    }
+    return [
+        replace(claim, is_subset=True) if (claim.returned_to, claim.category, claim.value) in parts else claim
+        for claim in claims
+    ]
 
 
 def _may_be_parts(one: Claim, other: Claim) -> bool:

@@ -22,7 +22,8 @@ class Context:
     of an exchange: done, planned, previous, not, mentioned; None when it tells of none. speaker: whose word it is.
     topic: of whom the text was speaking before, a party's code or a mediator. day: the last recent day that its
     paragraph names up to its end, days of statements and plans left out. goes_on: the sentence before tells of people who came home, without a number.
-    said: the last recent day that its paragraph names, be it only the day of a statement.
+    said: the last recent day that its paragraph names, be it only the day of a statement. of_the_dead: the sentence
+    before tells of bodies that were handed over, without a number.
     """
 
     tells_of: str | None
@@ -32,6 +33,7 @@ class Context:
     day: date | None
     goes_on: bool = False
     said: date | None = None
+    of_the_dead: bool = False
 
 
 def home_party(sentences: list[Sentence], reader: Reader) -> str | None:
@@ -80,7 +82,9 @@ def contexts_of(sentences: list[Sentence], reader: Reader, authors: dict[int | N
         speaker = _speaker(sentence, reader, author, topic)
         goes_on = place > 0 and _tells_without_number(sentences[place - 1], reader)
         told = frames[place] or ("planned" if planned and not _is_fresh(sentence, reader) else None)
-        contexts.append(Context(told, events[place], speaker, topic, _day(sentences, place, contexts, reader), goes_on, _said(sentences, place, contexts, reader)))
+        day, said = _day(sentences, place, contexts, reader), _said(sentences, place, contexts, reader)
+        of_the_dead = place > 0 and _tells_of_bodies(sentences[place - 1], sentence, reader)
+        contexts.append(Context(told, events[place], speaker, topic, day, goes_on, said, of_the_dead))
     return contexts
 
 
@@ -170,6 +174,13 @@ def _said(sentences: list[Sentence], place: int, contexts: list[Context], reader
     if day is None and place and sentences[place - 1].paragraph == sentences[place].paragraph:
         return contexts[place - 1].said
     return day
+
+
+def _tells_of_bodies(before: Sentence, sentence: Sentence, reader: Reader) -> bool:
+    if before.paragraph != sentence.paragraph or not has_tag(before, reader.language, "PEOPLE_REMAINS"):
+        return False
+    moved = has_tag(before, reader.language, "MOVE")
+    return moved and not has_tag(before, reader.language, "COUNTED")
 
 
 def _tells_without_number(sentence: Sentence, reader: Reader) -> bool:

@@ -297,6 +297,8 @@ def _are_dead(seen: _Seen) -> bool:
         return True
     if seen.ask("remains") is not None:
         return True
+    if people is None and seen.context.of_the_dead:
+        return True
     if people is not None or not seen.earlier or seen.earlier[-1].kind != REMAINS:
         return False
     leans = seen.count.rule.ask == "ellipsis" or seen.earlier[-1].sentence == seen.sentence.number

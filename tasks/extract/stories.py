@@ -215,6 +215,9 @@ def _follows_the_day(told: _Telling, paragraphs: dict[int, list[Sentence]], numb
 def _is_fresh(told: _Telling, sentence: Sentence) -> bool:
     """Whether a sentence tells of something as of news: on a recent day, or as just completed."""
     named = told.contexts[sentence.number].day is not None or told.has(sentence, "NAMES_NEWS_DAY")
+    own = any(claim.sentence == sentence.number and claim.is_own for claim in told.claims)
+    if told.contexts[sentence.number].goes_on and own:
+        return True
     if named or told.reader.ask("just_done", sentence.tags) is None:
         return named
     sided = any(

@@ -206,7 +206,8 @@ def _follows_the_day(told: _Telling, paragraphs: dict[int, list[Sentence]], numb
     if not any(sentence.number in told.tells & sided for sentence in paragraphs[number]):
         return False
     return any(
-        told.contexts[sentence.number].day is not None and _speaks_of_it(told, sentence)
+        told.contexts[sentence.number].day is not None
+        and (_speaks_of_it(told, sentence) or told.has(sentence, "VEHICLE"))
         for near in (number - 1, number - 2)
         for sentence in paragraphs.get(near, [])
     )
@@ -267,11 +268,25 @@ def _by_day(told: _Telling, items: list[list[Sentence]]) -> list[Story]:
 
 
 def _counted_days(told: _Telling, numbers: set[int]) -> set[date]:
-    """Give the days for which these sentences count people freed to a side."""
-    counting = {
-        claim.sentence for claim in told.claims if claim.is_news and claim.is_linked and claim.returned_to is not None
+    """Give the days for which these sentences count people freed to a side.
+
+    A day on which the other side's number was only told, next to the day of the exchange, is none of its own.
+    """
+    sides: dict[date, set[str]] = {}
+    named: set[date] = set()
+    for claim in told.claims:
+        if claim.sentence not in numbers or not claim.is_news or not claim.is_linked or claim.returned_to is None:
+            continue
+        day = _day_told(told, claim.sentence)
+        if day is not None:
+            sides.setdefault(day, set()).add(claim.returned_to)
+            named |= {day} & {told.contexts[claim.sentence].day}
+    only_said = {
+        day
+        for day in sides.keys() - named
+        if any(abs((day - other).days) == 1 and not sides[day] & sides[other] for other in named)
     }
-    return {day for number in counting & numbers if (day := _day_told(told, number)) is not None}
+    return sides.keys() - only_said
 
 
 def _day_told(told: _Telling, number: int) -> date | None:

@@ -312,7 +312,8 @@ def _joined_sums(claims: list[Claim], party: str) -> set[int]:
 
 
 def _may_be_of_both(claim: Claim, sides: set[int]) -> bool:
-    if claim.is_subset or claim.is_apart or claim.kind not in (RETURNED, OTHER) or claim.value in sides:
+    told = claim.kind == RETURNED or (claim.kind == OTHER and claim.is_guess)
+    if claim.is_subset or claim.is_apart or not told or claim.value in sides:
         return False
     return claim.returned_to is None or claim.hedge != "exact"
 

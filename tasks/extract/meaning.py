@@ -313,7 +313,7 @@ def _with_side(claim: Claim, seen: _Seen) -> Claim:
         return claim
     if seen.count.rule.gives == SUBSET and not claim.is_subset and claim.claimant in seen.reader.conflict.codes():
         return replace(claim, returned_to=claim.claimant)
-    answer = seen.ask("side")
+    answer = _answer_about_side(claim, seen)
     gives, party = (answer[0].gives, _party_of(answer, seen)) if answer else ("none", None)
     side = _side(gives, party, claim, seen)
     if claim.is_subset and gives == "opposite" and side is not None:
@@ -334,6 +334,18 @@ def _with_side(claim: Claim, seen: _Seen) -> Claim:
         is_home=gives == "claimant" and side is None,
         rule=f"{claim.rule}+{answer[0].name}" if answer else claim.rule,
     )
+
+
+def _answer_about_side(claim: Claim, seen: _Seen) -> tuple[Rule, re.Match[str]] | None:
+    """Ask whose people they are; "of whoever speaks" is no answer where nobody does, if another rule has one."""
+    first = seen.ask("side")
+    if first is None or first[0].gives != "claimant" or claim.claimant in seen.reader.conflict.codes():
+        return first
+    for rule in seen.reader.language.rules_for("side"):
+        found = rule.pattern.search(seen.clause.whole if rule.scope == "sentence" else seen.clause.tags)
+        if found and rule.gives in ("named", "other"):
+            return rule, found
+    return first
 
 
 def _is_of_another_side(claim: Claim, side: str | None, gives: str, earlier: list[Claim]) -> bool:

@@ -52,7 +52,8 @@ def _refuse_other_days(decided: Decisions) -> None:
         for place in decided.open(*NEWS_KINDS)
         if (day := decided.claims[place].day) is not None and not decided.claims[place].is_apart
     }
-    latest: date | None = max(days.values(), default=None)
+    parts = [claim.day for claim in decided.claims if claim.kind in NEWS_KINDS and claim.is_subset and claim.day is not None]
+    latest: date | None = max([*days.values(), *parts], default=None)
     earlier = [place for place, day in days.items() if latest is not None and day < latest]
     values = {decided.value(place) for place, day in days.items() if day == latest}
     for place in earlier:

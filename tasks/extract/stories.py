@@ -148,7 +148,11 @@ def _is_elsewhere(told: _Telling, telling: list[Sentence], opening: list[Sentenc
     codes = set(told.reader.conflict.codes())
     opened = _parties(opening)
     headed = [sentence for sentence in opening if sentence.is_headline]
-    told_here = any(sentence.number in told.tells and _parties([sentence]) for sentence in opening)
+    told_here = any(
+        sentence.number in told.tells
+        and (_parties([sentence]) == codes or (_parties([sentence]) and not told.has(sentence, "FAR_NATION")))
+        for sentence in opening
+    )
     if any(told.has(sentence, "FAR_NATION") for sentence in headed) and not _parties(headed) and not told_here:
         return True
     foreign = _has_foreigners(told, opening)

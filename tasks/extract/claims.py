@@ -98,9 +98,10 @@ class Reader:
         tags: the clause; whole: the sentence, for rules whose scope it is; value: the number in question, for
         rules that speak of large numbers only.
         """
-        if not self.language.may_answer(question, tags, whole):
+        asked = self.language.questions.get(question)
+        if asked is None or not asked.may_answer(tags, whole):
             return None
-        for rule in self.language.rules_for(question):
+        for rule in asked.rules:
             if value < rule.at_least:
                 continue
             found = rule.pattern.search(whole if whole is not None and rule.scope == "sentence" else tags)

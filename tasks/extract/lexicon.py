@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from tasks.extract.rulebook import Entry, Language, Start
 
-_WORDS_REMEMBERED = 1 << 16
-"""Most words of a text are nothing to the lexicon; to remember that of each is what makes reading fast."""
+WORDS_REMEMBERED = 1 << 16
+"""Most words of a text were met before; to remember what each is to the lexicon is what makes reading fast."""
 
 Piece = tuple[str, int, int]
 """A word, a run of digits or a sign, and where it starts and ends in the text."""
@@ -16,32 +16,50 @@ def entry_at(pieces: Sequence[Piece], place: int, language: Language) -> tuple[E
     """Find the longest entry at a place, and how many pieces it takes; its last word may be possessive."""
     for form, start in begun_by(pieces[place][0], language):
         if start.longer and place + 1 < len(pieces):
-            for second in _bare_forms(pieces[place + 1][0].lower(), language.possessive):
+            for second in forms_behind(pieces[place + 1][0], language):
                 for entry in start.longer.get(second, ()):
-                    if _stands_at(entry, form, pieces, place, language.possessive):
+                    if _stands_at(entry, form, pieces, place, language):
                         return entry, len(entry.words)
-        for entry in start.single:
-            if _same(entry.words[0], form):
-                return entry, 1
+        single = _single(form, start)
+        if single is not None:
+            return single, 1
     return None, 1
 
 
-@lru_cache(maxsize=_WORDS_REMEMBERED)
+def single_entry(written: str, language: Language) -> Entry | None:
+    """Find the entry that a word is by itself."""
+    found = (_single(form, start) for form, start in begun_by(written, language))
+    return next((entry for entry in found if entry is not None), None)
+
+
+def _single(form: str, start: Start) -> Entry | None:
+    return next((entry for entry in start.single if _same(entry.words[0], form)), None)
+
+
+@lru_cache(maxsize=WORDS_REMEMBERED)
 def begun_by(written: str, language: Language) -> tuple[tuple[str, Start], ...]:
     """Give the forms of a word that entries begin with, each with those entries; mostly none."""
     known = ((form, language.entries.get(form.lower())) for form in _bare_forms(written, language.possessive))
     return tuple((form, start) for form, start in known if start is not None)
 
 
-def _stands_at(entry: Entry, form: str, pieces: Sequence[Piece], place: int, possessive: tuple[str, ...]) -> bool:
+@lru_cache(maxsize=WORDS_REMEMBERED)
+def forms_behind(written: str, language: Language) -> tuple[str, ...]:
+    """Give the forms in which the second word of an entry may be written: in lower case, possessive or not."""
+    return _bare_forms(written.lower(), language.possessive)
+
+
+def _stands_at(entry: Entry, form: str, pieces: Sequence[Piece], place: int, language: Language) -> bool:
     """Whether an entry of several words stands at a place, whose first word has this form."""
-    last = len(entry.words) - 1
-    if place + last >= len(pieces) or not _same(entry.words[0], form):
+    words = entry.words
+    last = len(words) - 1
+    if place + last >= len(pieces):
         return False
     for step in range(1, last):
-        if not _same(entry.words[step], pieces[place + step][0]):
+        if not _same(words[step], pieces[place + step][0]):
             return False
-    return any(_same(entry.words[last], bare) for bare in _bare_forms(pieces[place + last][0], possessive))
+    ends = any(_same(words[last], bare) for bare in _bare_forms(pieces[place + last][0], language.possessive))
+    return ends and _same(words[0], form)
 
 
 def _bare_forms(written: str, possessive: tuple[str, ...]) -> tuple[str, ...]:

@@ -36,8 +36,9 @@ def digits_at(pieces: Sequence[Piece], place: int, language: Language) -> tuple[
 
 def may_begin_number(word: str, known: NumberWords) -> bool:
     """Whether a word, in lower case, may begin a number in words, or a fraction."""
-    is_fraction = word.rsplit(_HYPHEN, maxsplit=1)[-1] in known.fractions
-    return is_fraction or begins_number(word, known)
+    *front, last = parts = word.split(_HYPHEN)
+    is_number = all(part in known.words or part in known.scales for part in parts) or word in known.one
+    return is_number or last in known.fractions or (bool(front) and last in known.rough_endings)
 
 
 def words_at(pieces: Sequence[Piece], place: int, language: Language) -> tuple[Token, int] | None:
@@ -54,8 +55,12 @@ def words_at(pieces: Sequence[Piece], place: int, language: Language) -> tuple[T
         return Token(pieces[place][1], pieces[place][2], "NUMBER", roughly(rough[0])), 1
     if not begins_number(first, known):
         return None
-    if first in known.one and _word(pieces, place + 1) in known.rough_scales:
-        return _finished(pieces, place, 1, 1, language)
+    if first in known.one:
+        following = _word(pieces, place + 1)
+        if following in known.rough_scales:
+            return _finished(pieces, place, 1, 1, language)
+        if following not in known.scales and first not in known.words:
+            return None
     words = [piece[0].lower() for piece in pieces[place : place + _LONGEST_NUMBER_WORDS]]
     number = longest_number(words, known)
     return _finished(pieces, place, number[1], number[0], language) if number else None

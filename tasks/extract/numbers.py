@@ -1,6 +1,5 @@
 """Numbers in digits and words."""
 
-import re
 from dataclasses import dataclass
 
 from tasks.extract.rulebook import NumberWords
@@ -31,7 +30,7 @@ def roughly(value: int) -> Quantity:
 
 def from_digits(digits: str, separators: str) -> int | None:
     """Read digits with or without group separators; None when they are no plain whole number."""
-    plain = re.sub(rf"[{re.escape(separators)}]", "", digits) if separators else digits
+    plain = digits.translate(dict.fromkeys(map(ord, separators)))
     return int(plain) if plain.isdecimal() and len(plain) <= _LARGEST_DIGITS else None
 
 

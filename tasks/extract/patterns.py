@@ -16,17 +16,17 @@ WORD, STOP, QUESTION, FIGURE = "WORD", "STOP", "QUESTION", "FIGURE"
 
 
 class Alphabet:
-    """The tags of one language, a character each, and its named groups of tags."""
+    """The tags of one language, a character each (by_tag), and its named groups of tags."""
 
     def __init__(self, tags: Iterable[str], groups: dict[str, list[str]]) -> None:
         listed = sorted({*tags, WORD, STOP, QUESTION, FIGURE})
-        self._characters = {tag: chr(_FIRST_CHARACTER + place) for place, tag in enumerate(listed)}
+        self.by_tag = {tag: chr(_FIRST_CHARACTER + place) for place, tag in enumerate(listed)}
         self._groups = groups
         self._members: dict[str, frozenset[str]] = {}
 
     def character(self, tag: str) -> str:
         """Give the character of a tag."""
-        return self._characters[tag]
+        return self.by_tag[tag]
 
     def characters(self, name: str) -> str:
         """Give the characters of a tag, or of all tags of a group.
@@ -34,7 +34,7 @@ class Alphabet:
         A group may list groups, and the tag that it is named after. Raises KeyError when there is none of the name.
         """
         listed = self._groups.get(name, [name])
-        return "".join(self._characters[tag] if tag == name else self.characters(tag) for tag in listed)
+        return "".join(self.by_tag[tag] if tag == name else self.characters(tag) for tag in listed)
 
     def members(self, name: str) -> frozenset[str]:
         """Give the same characters as a set, made once."""

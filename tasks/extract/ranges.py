@@ -14,6 +14,8 @@ def merge_ranges(tokens: Sequence[Token], language: Language) -> list[Token]:
     """Replace the tokens of each range by one, VAGUE; numbers of pairs and rates are marked as what they are."""
     merged = list(tokens)
     tags = tags_of(merged, language)
+    if tags.count(language.alphabet.by_tag["NUMBER"]) < 2:
+        return merged
     for question, merge in (("range", _range), ("rate", _rate)):
         if not language.may_answer(question, tags):
             continue

@@ -105,12 +105,30 @@ class NumberWords:
     pair_words: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The rules that answer a question, in their order.
+
+    clause, sentence: for the rules of either scope one pattern that is found wherever one of them is.
+    """
+
+    rules: tuple[Rule, ...]
+    clause: re.Pattern[str] | None
+    sentence: re.Pattern[str] | None
+
+    def may_answer(self, tags: str, whole: str | None = None) -> bool:
+        """Whether any rule is found in a clause, or in its whole sentence: one search for them all."""
+        if self.clause is not None and self.clause.search(tags):
+            return True
+        return self.sentence is not None and self.sentence.search(tags if whole is None else whole) is not None
+
+
 @dataclass(frozen=True, eq=False)
 class Language:
     """A language as the engine needs it: lexicon, numbers, rules by question.
 
-    entries: the lexicon by the first word of its entries, in lower case. people, old: find a noun for people, and a time before the
-    news, among tags. anything: by question and scope, one pattern that is found wherever one of its rules is.
+    entries: the lexicon by the first word of its entries, in lower case. people, old, calendar: find a noun for
+    people, a time before the news, and what dates are made of, among tags. rules: by question. questions: the same, to be asked at once.
     """
 
     code: str
@@ -121,16 +139,14 @@ class Language:
     abbreviations: frozenset[str]
     people: re.Pattern[str]
     old: re.Pattern[str]
+    calendar: re.Pattern[str]
     rules: dict[str, tuple[Rule, ...]]
-    anything: dict[tuple[str, str], re.Pattern[str]]
+    questions: dict[str, Question]
 
     def may_answer(self, question: str, tags: str, whole: str | None = None) -> bool:
-        """Whether any rule of a question is found in a clause, or in its whole sentence: one search for them all."""
-        clause = self.anything.get((question, "clause"))
-        sentence = self.anything.get((question, "sentence"))
-        if clause is not None and clause.search(tags):
-            return True
-        return sentence is not None and sentence.search(tags if whole is None else whole) is not None
+        """Whether any rule of a question is found in a clause, or in its whole sentence."""
+        asked = self.questions.get(question)
+        return asked is not None and asked.may_answer(tags, whole)
 
     def rules_for(self, question: str) -> tuple[Rule, ...]:
         """Give the rules that answer a question, in their order."""
@@ -189,20 +205,25 @@ def make_language(listed: dict[str, Any], conflict: Conflict) -> Language:
             frozenset(listed["tokens"]["abbreviations"]),
             alphabet.compile("PEOPLE"),
             alphabet.compile("(?<!AFTER) (?<!AFTER WORD) OLD|OLD_DATE COMMA AS"),
+            alphabet.compile("MONTH|WEEKDAY|DAY|SPAN"),
             {ask: tuple(asked) for ask, asked in rules.items()},
-            _anything(rules),
+            {ask: _question(asked) for ask, asked in rules.items()},
         )
     except KeyError as missing:
         raise SettingsError(f"the rule file {listed.get('language', '?')}.toml lacks {missing}") from missing
 
 
-def _anything(rules: dict[str, list[Rule]]) -> dict[tuple[str, str], re.Pattern[str]]:
-    grouped: dict[tuple[str, str], list[str]] = {}
-    for question, asked in rules.items():
-        for rule in asked:
-            scope = "sentence" if rule.scope == "sentence" else "clause"
-            grouped.setdefault((question, scope), []).append(_GROUP_NAME.sub("(?:", rule.pattern.pattern))
-    return {key: re.compile("|".join(patterns), re.DOTALL) for key, patterns in grouped.items()}
+def _question(rules: list[Rule]) -> Question:
+    scoped = {
+        is_sentence: [rule for rule in rules if (rule.scope == "sentence") == is_sentence] for is_sentence in (False, True)
+    }
+    return Question(tuple(rules), _any_of(scoped[False]), _any_of(scoped[True]))
+
+
+def _any_of(rules: list[Rule]) -> re.Pattern[str] | None:
+    """Make one pattern of several rules; names of groups, which may be used only once, are left out."""
+    patterns = [_GROUP_NAME.sub("(?:", rule.pattern.pattern) for rule in rules]
+    return re.compile("|".join(patterns), re.DOTALL) if patterns else None
 
 
 def _rule(rule: dict[str, Any], alphabet: Alphabet) -> Rule:

@@ -5,21 +5,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from tasks.extract.dates import NEWS_DAYS, DateMention, mention_of
-from tasks.extract.lexicon import Piece, begun_by, entry_at
+from tasks.extract.lexicon import WORDS_REMEMBERED, Piece, begun_by, entry_at, forms_behind, single_entry
 from tasks.extract.number_tokens import digits_at, may_begin_number, words_at
 from tasks.extract.numbers import Quantity, ordinal_in_words
 from tasks.extract.patterns import FIGURE, QUESTION, STOP, WORD
 from tasks.extract.ranges import merge_ranges
 from tasks.extract.rulebook import Entry, Language
 from tasks.extract.sentences import sentence_spans
-from tasks.extract.tagged import Token, tags_of
+from tasks.extract.tagged import Token, tags_of, token_of
 
-_CALENDAR_TAGS = ("MONTH", "WEEKDAY", "DAY", "SPAN")
 _SIGNS = {'"': "QUOTE", "(": "OPENING", "[": "OPENING", ")": "CLOSING", "]": "CLOSING"}
 _LONGEST_MONTH = 31
-_WORDS_REMEMBERED = 1 << 16
+_SEPARATORS_REMEMBERED = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +99,34 @@ def tag_dates(
 
 def tag_words(text: str, start: int, end: int, language: Language) -> list[Token]:
     """Tag words, phrases and numbers, before dates are put together."""
-    pieces = [(found[0], found.start(), found.end()) for found in _pieces(language).finditer(text, start, end)]
-    if not language.numbers.pair_words.isdisjoint(text[start:end].lower().replace("-", " ").split()):
-        pieces = [part for piece in pieces for part in _pair_parts(piece, language)]
+    pieces = _pieces_of(text, start, end, language)
+    words = [_word(piece[0], language) for piece in pieces]
+    words.append(_NOTHING)
     tokens: list[Token] = []
     place = 0
     while place < len(pieces):
-        token, taken = _next_token(pieces, place, language)
+        word = words[place]
+        if word.counts or not word.followers.isdisjoint(words[place + 1].forms):
+            token, taken = _token_at(pieces, place, word, language)
+        else:
+            _, first, last = pieces[place]
+            token, taken = token_of((first, last, word.tag, word.value)), 1
         tokens.append(token)
         place += taken
     return tokens
+
+
+def _pieces_of(text: str, start: int, end: int, language: Language) -> list[Piece]:
+    """Cut a sentence into words, runs of digits and signs. Only space is between them, so each is the next found."""
+    last = start
+    pieces = [
+        (written, first := text.index(written, last), last := first + len(written))
+        for written in _pieces(language.numbers.group_separators).findall(text, start, end)
+    ]
+    ties = language.numbers.pair_words
+    if text.find("-", start, end) >= 0 and not ties.isdisjoint(text[start:end].lower().replace("-", " ").split()):
+        return [part for piece in pieces for part in _pair_parts(piece, language)]
+    return pieces
 
 
 def _pair_parts(piece: Piece, language: Language) -> list[Piece]:
@@ -124,52 +142,58 @@ def _pair_parts(piece: Piece, language: Language) -> list[Piece]:
     return cut
 
 
-_piece_patterns: dict[str, re.Pattern[str]] = {}
+@lru_cache(maxsize=_SEPARATORS_REMEMBERED)
+def _pieces(separators: str) -> re.Pattern[str]:
+    """Make the pattern of a piece. Words go first: they are the most."""
+    grouped = rf"\d{{1,3}}(?:[{re.escape(separators)}]\d{{3}})+(?![\d])|" if separators else ""
+    return re.compile(rf"[^\W\d_]+(?:['-][^\W\d_]+)*'?|{grouped}\d+[.:]\d+|\d+|[.!?…]+|\S")
 
 
-def _pieces(language: Language) -> re.Pattern[str]:
-    separators = re.escape(language.numbers.group_separators)
-    if separators not in _piece_patterns:
-        grouped = rf"\d{{1,3}}(?:[{separators}]\d{{3}})+(?![\d])|" if separators else ""
-        _piece_patterns[separators] = re.compile(rf"{grouped}\d+[.:]\d+|\d+|[^\W\d_]+(?:['-][^\W\d_]+)*'?|[.!?…]+|\S")
-    return _piece_patterns[separators]
+class _Word(NamedTuple):
+    """What a written word is by itself, its token's tag and value, and what may make it more.
+
+    counts: whether a number may begin with it. followers: the words that make it a phrase if one stands behind it.
+    forms: in which it may be such a follower itself.
+    """
+
+    tag: str
+    value: object
+    counts: bool
+    followers: frozenset[str]
+    forms: tuple[str, ...]
 
 
-def _next_token(pieces: list[Piece], place: int, language: Language) -> tuple[Token, int]:
-    """Read the token at `place`; give it and how many pieces it takes. The longest reading wins."""
+_NOTHING = _Word(STOP, None, False, frozenset(), ())
+"""What stands behind the last word."""
+
+
+@lru_cache(maxsize=WORDS_REMEMBERED)
+def _word(written: str, language: Language) -> _Word:
+    """Look up a word in the lexicon and among the numbers, once for all the places where it stands."""
+    lowered = written.lower()
+    followers = frozenset[str]().union(*(start.longer for _, start in begun_by(written, language)))
+    counts = written[0].isdigit() or may_begin_number(lowered, language.numbers)
+    forms = forms_behind(written, language)
+    entry = single_entry(written, language)
+    if entry is not None:
+        return _Word(entry.tag, _value_of(entry), counts, followers, forms)
+    ordinal = ordinal_in_words(lowered, language.numbers)
+    tag = _tag_of_unknown(written) if ordinal is None else "ORDINAL"
+    return _Word(tag, ordinal, counts, followers, forms)
+
+
+def _token_at(pieces: list[Piece], place: int, word: _Word, language: Language) -> tuple[Token, int]:
+    """Read the token at a place; give it and how many pieces it takes. The longest reading wins, a number first."""
     written, start, end = pieces[place]
-    if _is_plain(written, language):
-        return Token(start, end, _tag_of_unknown(written)), 1
     if written[0].isdigit():
         return digits_at(pieces, place, language)
     entry, taken = entry_at(pieces, place, language)
-    number = words_at(pieces, place, language) if _may_be_number(written, language) else None
+    number = words_at(pieces, place, language) if word.counts else None
     if number and number[1] >= taken:
         return number
-    if entry is not None:
-        return Token(start, pieces[place + taken - 1][2], entry.tag, _value_of(entry)), taken
-    ordinal = ordinal_in_words(written.lower(), language.numbers)
-    if ordinal is not None:
-        return Token(start, end, "ORDINAL", ordinal), 1
-    return Token(start, end, _tag_of_unknown(written)), 1
-
-
-@lru_cache(maxsize=_WORDS_REMEMBERED)
-def _is_plain(written: str, language: Language) -> bool:
-    """Whether a word begins neither a number nor an entry of the lexicon."""
-    word = written.lower()
-    known = language.numbers
-    return not (
-        written[0].isdigit()
-        or begun_by(written, language)
-        or may_begin_number(word, known)
-        or ordinal_in_words(word, known) is not None
-    )
-
-
-@lru_cache(maxsize=_WORDS_REMEMBERED)
-def _may_be_number(written: str, language: Language) -> bool:
-    return may_begin_number(written.lower(), language.numbers)
+    if entry is None or taken == 1:
+        return token_of((start, end, word.tag, word.value)), 1
+    return Token(start, pieces[place + taken - 1][2], entry.tag, _value_of(entry)), taken
 
 
 def _value_of(entry: Entry) -> object:
@@ -188,12 +212,10 @@ def _merge_dates(
     tokens: list[Token], language: Language, published: date | None, news_days: int
 ) -> list[Token]:
     """Replace the tokens of each date by one: DATE for a day, PERIOD for something wider, OLD_DATE for the past."""
-    if not any(token.tag in _CALENDAR_TAGS for token in tokens):
+    tags = tags_of(tokens, language)
+    if not language.calendar.search(tags):
         return tokens
     for rule in language.rules_for("date"):
-        tags = tags_of(tokens, language)
-        if not rule.pattern.search(tags):
-            continue
         merged: list[Token] = []
         last = 0
         for found in rule.pattern.finditer(tags):
@@ -204,7 +226,9 @@ def _merge_dates(
             start, end = tokens[found.start()].start, tokens[found.end() - 1].end
             merged += [*tokens[last : found.start()], Token(start, end, _date_tag(mention, published, news_days), mention)]
             last = found.end()
-        tokens = [*merged, *tokens[last:]]
+        if merged:
+            tokens = [*merged, *tokens[last:]]
+            tags = tags_of(tokens, language)
     return tokens
 
 

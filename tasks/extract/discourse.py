@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from tasks.extract.claims import Reader, has_tag
 from tasks.extract.dates import DateMention, day_meant
@@ -150,12 +151,20 @@ def _speaker(sentence: Sentence, reader: Reader, author: str | None, topic: str 
 
 def _day(sentences: list[Sentence], place: int, contexts: list[Context], reader: Reader) -> date | None:
     sentence = sentences[place]
-    said = not_of_the_event(sentence, reader)
-    days = [day_meant(mention, reader.published) for at, mention in mentions_in(sentence) if at not in said]
-    day = next((day for day in days if day is not None), None)
+    day = _day_outside(not_of_the_event(sentence, reader), sentence, reader) if _names_days(sentence, reader) else None
     if day is None and place and sentences[place - 1].paragraph == sentence.paragraph:
         return contexts[place - 1].day
     return day
+
+
+def _names_days(sentence: Sentence, reader: Reader) -> bool:
+    return has_tag(sentence, reader.language, "DATE")
+
+
+def _day_outside(excluded: set[int], sentence: Sentence, reader: Reader) -> date | None:
+    """Give the first recent day that a sentence names at a place that is not excluded."""
+    named = (day_meant(mention, reader.published) for at, mention in mentions_in(sentence) if at not in excluded)
+    return next((day for day in named if day is not None), None)
 
 
 def _is_in_quote(sentences: list[Sentence], place: int) -> bool:
@@ -168,10 +177,10 @@ def _is_in_quote(sentences: list[Sentence], place: int) -> bool:
 
 
 def _said(sentences: list[Sentence], place: int, contexts: list[Context], reader: Reader) -> date | None:
-    excluded = marked_days(sentences[place], reader, "not_the_day")
-    named = [day_meant(mention, reader.published) for at, mention in mentions_in(sentences[place]) if at not in excluded]
-    day = next((day for day in named if day is not None), None)
-    if day is None and place and sentences[place - 1].paragraph == sentences[place].paragraph:
+    sentence = sentences[place]
+    excluded = marked_days(sentence, reader, "not_the_day")
+    day = _day_outside(excluded, sentence, reader) if _names_days(sentence, reader) else None
+    if day is None and place and sentences[place - 1].paragraph == sentence.paragraph:
         return contexts[place - 1].said
     return day
 
@@ -184,11 +193,8 @@ def _tells_of_bodies(before: Sentence, sentence: Sentence, reader: Reader) -> bo
 
 
 def _tells_without_number(sentence: Sentence, reader: Reader) -> bool:
-    people, freed, counted = (
-        any(has_tag(sentence, reader.language, name) for name in names)
-        for names in (("PEOPLE", "OWN"), ("FREED",), ("COUNTED",))
-    )
-    return people and freed and not counted
+    has = partial(has_tag, sentence, reader.language)
+    return has("FREED") and (has("PEOPLE") or has("OWN")) and not has("COUNTED")
 
 
 def _topic(before: Sentence, sentence: Sentence, context: Context, reader: Reader) -> str | None:

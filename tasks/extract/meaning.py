@@ -186,6 +186,8 @@ def _possessor(sentence: Sentence, count: Count, context: Context, reader: Reade
 
 
 def _day(sentence: Sentence, clause: _Clause, reader: Reader) -> date | None:
+    if not has_tag(sentence, reader.language, "DATE"):
+        return None
     said = not_of_the_event(sentence, reader)
     days = (
         day_meant(mention, reader.published)
@@ -204,21 +206,21 @@ def _with_kind(claim: Claim, seen: _Seen) -> Claim:
         form = None
     whole = _whole_of(claim, dead, seen) if _is_part(claim, seen) else None
     of_both = form is not None or (background is not None and background[0].gives in _OF_BOTH)
+    gives = background[0].gives if background else None, form[0].gives if form else None
+    kind = _kind(claim, whole, seen, *gives)
+    settles = kind != RETURNED or dead or gives[1] is not None
+    if kind == RETURNED:
+        kind = REMAINS if dead else gives[1] or kind
     claim = replace(
         claim,
+        kind=kind,
         span=_span_with_form(claim, form, seen),
         rule="+".join([claim.rule, *(answer[0].name for answer in (background, form) if answer)]),
         is_subset=whole is not None,
         whole_side=whole.returned_to if whole is not None and whole.kind != EACH_SIDE else None,
         returned_to=BOTH if of_both else None,
     )
-    gives = background[0].gives if background else None, form[0].gives if form else None
-    kind = _kind(claim, whole, seen, *gives)
-    if kind != RETURNED:
-        return replace(claim, kind=kind)
-    if dead:
-        return replace(claim, kind=REMAINS)
-    return replace(claim, kind=gives[1]) if gives[1] is not None else _of_news(claim, seen)
+    return claim if settles else _of_news(claim, seen)
 
 
 def _span_with_form(claim: Claim, form: tuple[Rule, re.Match[str]] | None, seen: _Seen) -> Span:

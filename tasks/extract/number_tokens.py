@@ -35,10 +35,15 @@ def digits_at(pieces: Sequence[Piece], place: int, language: Language) -> tuple[
 
 
 def may_begin_number(word: str, known: NumberWords) -> bool:
-    """Whether a word, in lower case, may begin a number in words, or a fraction."""
+    """Whether a word, in lower case, may begin a number in words, or a fraction, whatever stands behind it."""
     *front, last = parts = word.split(_HYPHEN)
-    is_number = all(part in known.words or part in known.scales for part in parts) or word in known.one
+    is_number = all(part in known.words or part in known.scales for part in parts)
     return is_number or last in known.fractions or (bool(front) and last in known.rough_endings)
+
+
+def scales_behind(word: str, known: NumberWords) -> frozenset[str]:
+    """Give the words before which alone a word, in lower case, is a number: "a hundred"."""
+    return frozenset({*known.scales, *known.rough_scales} if word in known.one else ())
 
 
 def words_at(pieces: Sequence[Piece], place: int, language: Language) -> tuple[Token, int] | None:
@@ -55,12 +60,8 @@ def words_at(pieces: Sequence[Piece], place: int, language: Language) -> tuple[T
         return Token(pieces[place][1], pieces[place][2], "NUMBER", roughly(rough[0])), 1
     if not begins_number(first, known):
         return None
-    if first in known.one:
-        following = _word(pieces, place + 1)
-        if following in known.rough_scales:
-            return _finished(pieces, place, 1, 1, language)
-        if following not in known.scales and first not in known.words:
-            return None
+    if first in known.one and _word(pieces, place + 1) in known.rough_scales:
+        return _finished(pieces, place, 1, 1, language)
     words = [piece[0].lower() for piece in pieces[place : place + _LONGEST_NUMBER_WORDS]]
     number = longest_number(words, known)
     return _finished(pieces, place, number[1], number[0], language) if number else None

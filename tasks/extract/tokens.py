@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tasks.extract.dates import NEWS_DAYS, DateMention, mention_of
 from tasks.extract.lexicon import WORDS_REMEMBERED, Piece, begun_by, entry_at, forms_behind, single_entry
-from tasks.extract.number_tokens import digits_at, may_begin_number, words_at
+from tasks.extract.number_tokens import digits_at, may_begin_number, scales_behind, words_at
 from tasks.extract.numbers import Quantity, ordinal_in_words
 from tasks.extract.patterns import FIGURE, QUESTION, STOP, WORD
 from tasks.extract.ranges import merge_ranges
@@ -106,7 +106,7 @@ def tag_words(text: str, start: int, end: int, language: Language) -> list[Token
     place = 0
     while place < len(pieces):
         word = words[place]
-        if word.counts or not word.followers.isdisjoint(words[place + 1].forms):
+        if word.followers is None or not word.followers.isdisjoint(words[place + 1].forms):
             token, taken = _token_at(pieces, place, word, language)
         else:
             _, first, last = pieces[place]
@@ -152,14 +152,14 @@ def _pieces(separators: str) -> re.Pattern[str]:
 class _Word(NamedTuple):
     """What a written word is by itself, its token's tag and value, and what may make it more.
 
-    counts: whether a number may begin with it. followers: the words that make it a phrase if one stands behind it.
-    forms: in which it may be such a follower itself.
+    counts: whether a number may begin with it. followers: the words that make it a phrase, or a number, if one stands
+    behind it; None if any may. forms: in which it may be such a follower itself.
     """
 
     tag: str
     value: object
     counts: bool
-    followers: frozenset[str]
+    followers: frozenset[str] | None
     forms: tuple[str, ...]
 
 
@@ -171,8 +171,11 @@ _NOTHING = _Word(STOP, None, False, frozenset(), ())
 def _word(written: str, language: Language) -> _Word:
     """Look up a word in the lexicon and among the numbers, once for all the places where it stands."""
     lowered = written.lower()
-    followers = frozenset[str]().union(*(start.longer for _, start in begun_by(written, language)))
     counts = written[0].isdigit() or may_begin_number(lowered, language.numbers)
+    followers = None if counts else scales_behind(lowered, language.numbers)
+    if followers is not None:
+        counts = bool(followers)
+        followers = followers.union(*(start.longer for _, start in begun_by(written, language)))
     forms = forms_behind(written, language)
     entry = single_entry(written, language)
     if entry is not None:

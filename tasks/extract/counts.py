@@ -34,16 +34,18 @@ def counts_in(sentence: Sentence, language: Language, before: list[Claim], goes_
     anywhere before it if the sentence itself has a noun for people. goes_on: the sentence before tells of people who
     came home, without a number.
     """
-    if not any(language.may_answer(question, sentence.tags) for question in ("count", "ellipsis")):
-        return []
+    counted, left_out = (
+        language.rules_for(question) if language.may_answer(question, sentence.tags) else ()
+        for question in ("count", "ellipsis")
+    )
     found: dict[int, Count] = {}
     mates: set[int] = set()
-    for rule in language.rules_for("count"):
+    for rule in counted:
         for match in rule.pattern.finditer(sentence.tags):
             _note(sentence, rule, match, found, mates)
     near = goes_on or bool(before) and sentence.number - before[-1].sentence <= _NEAR_SENTENCES
-    noun = language.people.search(sentence.tags)
-    for rule in language.rules_for("ellipsis"):
+    noun = language.people.search(sentence.tags) if left_out else None
+    for rule in left_out:
         for match in rule.pattern.finditer(sentence.tags):
             place = match.start("number")
             named = bool(before) and noun is not None and noun.start() < place

@@ -169,10 +169,11 @@ def _is_elsewhere(told: _Telling, telling: list[Sentence], opening: list[Sentenc
 
 
 def _has_foreigners(told: _Telling, sentences: list[Sentence]) -> bool:
-    mediators = mediators_in(told.sentences, told.reader)
-    return any(told.has(sentence, "FOREIGN") for sentence in sentences) or any(
-        token.tag == "MEDIATOR" and token.value not in mediators for sentence in sentences for token in sentence.tokens
-    )
+    if any(told.has(sentence, "FOREIGN") for sentence in sentences):
+        return True
+    naming = [sentence for sentence in sentences if told.has(sentence, "MEDIATOR")]
+    named = {token.value for sentence in naming for token in sentence.tokens if token.tag == "MEDIATOR"}
+    return bool(named) and not named <= mediators_in(told.sentences, told.reader).keys()
 
 
 def _parties(sentences: Iterable[Sentence]) -> set[str]:

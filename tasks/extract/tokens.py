@@ -1,10 +1,10 @@
 """Sentences to tagged tokens: numbers, dates and the lexicon's words found, everything else a WORD."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from tasks.extract.dates import NEWS_DAYS, DateMention, mention_of
@@ -19,7 +19,7 @@ from tasks.extract.tagged import Token, tags_of, token_of
 
 _SIGNS = {'"': "QUOTE", "(": "OPENING", "[": "OPENING", ")": "CLOSING", "]": "CLOSING"}
 _LONGEST_MONTH = 31
-_SEPARATORS_REMEMBERED = 32
+_LANGUAGES_REMEMBERED = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,7 @@ def tag_dates(
 def tag_words(text: str, start: int, end: int, language: Language) -> list[Token]:
     """Tag words, phrases and numbers, before dates are put together."""
     pieces = _pieces_of(text, start, end, language)
-    words = [_word(piece[0], language) for piece in pieces]
-    words.append(_NOTHING)
+    words = [*map(_dictionary(language), [piece[0] for piece in pieces]), _NOTHING]
     tokens: list[Token] = []
     place = 0
     while place < len(pieces):
@@ -142,7 +141,7 @@ def _pair_parts(piece: Piece, language: Language) -> list[Piece]:
     return cut
 
 
-@lru_cache(maxsize=_SEPARATORS_REMEMBERED)
+@lru_cache(maxsize=_LANGUAGES_REMEMBERED)
 def _pieces(separators: str) -> re.Pattern[str]:
     """Make the pattern of a piece. Words go first: they are the most."""
     grouped = rf"\d{{1,3}}(?:[{re.escape(separators)}]\d{{3}})+(?![\d])|" if separators else ""
@@ -167,9 +166,14 @@ _NOTHING = _Word(STOP, None, False, frozenset(), ())
 """What stands behind the last word."""
 
 
-@lru_cache(maxsize=WORDS_REMEMBERED)
-def _word(written: str, language: Language) -> _Word:
-    """Look up a word in the lexicon and among the numbers, once for all the places where it stands."""
+@lru_cache(maxsize=_LANGUAGES_REMEMBERED)
+def _dictionary(language: Language) -> Callable[[str], _Word]:
+    """Give the look-up of a language's words, which remembers them: to remember by the word alone is the fastest."""
+    return lru_cache(maxsize=WORDS_REMEMBERED)(partial(_word, language))
+
+
+def _word(language: Language, written: str) -> _Word:
+    """Look up a word in the lexicon and among the numbers."""
     lowered = written.lower()
     counts = written[0].isdigit() or may_begin_number(lowered, language.numbers)
     followers = None if counts else scales_behind(lowered, language.numbers)

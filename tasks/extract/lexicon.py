@@ -58,8 +58,11 @@ def _stands_at(entry: Entry, form: str, pieces: Sequence[Piece], place: int, lan
     for step in range(1, last):
         if not _same(words[step], pieces[place + step][0]):
             return False
-    ends = any(_same(words[last], bare) for bare in _bare_forms(pieces[place + last][0], language.possessive))
-    return ends and _same(words[0], form)
+    ending = pieces[place + last][0]
+    return _same(words[0], form) and (
+        _same(words[last], ending)
+        or any(_same(words[last], bare) for bare in _bare_forms(ending, language.possessive)[1:])
+    )
 
 
 def _bare_forms(written: str, possessive: tuple[str, ...]) -> tuple[str, ...]:

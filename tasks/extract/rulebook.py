@@ -128,7 +128,8 @@ class Language:
     """A language as the engine needs it: lexicon, numbers, rules by question.
 
     entries: the lexicon by the first word of its entries, in lower case. people, old, calendar: find a noun for
-    people, a time before the news, and what dates are made of, among tags. rules: by question. questions: the same, to be asked at once.
+    people, a time before the news, and what dates are made of, among tags. rules: by question. questions: the same,
+    to be asked at once.
     """
 
     code: str
@@ -214,10 +215,9 @@ def make_language(listed: dict[str, Any], conflict: Conflict) -> Language:
 
 
 def _question(rules: list[Rule]) -> Question:
-    scoped = {
-        is_sentence: [rule for rule in rules if (rule.scope == "sentence") == is_sentence] for is_sentence in (False, True)
-    }
-    return Question(tuple(rules), _any_of(scoped[False]), _any_of(scoped[True]))
+    clause = [rule for rule in rules if rule.scope != "sentence"]
+    sentence = [rule for rule in rules if rule.scope == "sentence"]
+    return Question(tuple(rules), _any_of(clause), _any_of(sentence))
 
 
 def _any_of(rules: list[Rule]) -> re.Pattern[str] | None:

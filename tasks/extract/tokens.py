@@ -19,7 +19,7 @@ from tasks.extract.tagged import Token, tags_of, token_of
 
 _SIGNS = {'"': "QUOTE", "(": "OPENING", "[": "OPENING", ")": "CLOSING", "]": "CLOSING"}
 _LONGEST_MONTH = 31
-_LANGUAGES_REMEMBERED = 32
+_LANGUAGES_REMEMBERED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +215,7 @@ def _tag_of_unknown(written: str) -> str:
     return _SIGNS.get(written, "PUNCTUATION")
 
 
-def _merge_dates(
-    tokens: list[Token], language: Language, published: date | None, news_days: int
-) -> list[Token]:
+def _merge_dates(tokens: list[Token], language: Language, published: date | None, news_days: int) -> list[Token]:
     """Replace the tokens of each date by one: DATE for a day, PERIOD for something wider, OLD_DATE for the past."""
     tags = tags_of(tokens, language)
     if not language.calendar.search(tags):
@@ -231,7 +229,10 @@ def _merge_dates(
             if mention.day is not None and mention.day > _LONGEST_MONTH:
                 continue
             start, end = tokens[found.start()].start, tokens[found.end() - 1].end
-            merged += [*tokens[last : found.start()], Token(start, end, _date_tag(mention, published, news_days), mention)]
+            merged += [
+                *tokens[last : found.start()],
+                Token(start, end, _date_tag(mention, published, news_days), mention),
+            ]
             last = found.end()
         if merged:
             tokens = [*merged, *tokens[last:]]

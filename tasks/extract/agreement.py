@@ -25,7 +25,23 @@ def agree(claims: list[Claim], conflict: Conflict, home: str | None = None) -> l
     """Settle by the others what a claim's own words leave open. home: the party that the text speaks for."""
     claims = _at_home(claims, home)
     claims = _came_home(claims, home, conflict)
-    for settle in (_joined_with, _of_its_parts, _and_one_more, _of_the_plan, _not_the_speakers, _of_the_dead, _told_again, _parts_that_sum, _split_of_a_whole, _either_way, _our_own, _by_nation, _of_both_sides, _set_apart, _parts_follow):
+    for settle in (
+        _joined_with,
+        _of_its_parts,
+        _and_one_more,
+        _of_the_plan,
+        _not_the_speakers,
+        _of_the_dead,
+        _told_again,
+        _parts_that_sum,
+        _split_of_a_whole,
+        _either_way,
+        _our_own,
+        _by_nation,
+        _of_both_sides,
+        _set_apart,
+        _parts_follow,
+    ):
         claims = settle(claims, conflict)
     return claims
 
@@ -46,7 +62,10 @@ def _came_home(claims: list[Claim], home: str | None, conflict: Conflict) -> lis
         return claims
     return [
         replace(claim, returned_to=home)
-        if claim.is_home and claim.returned_to is None and claim.is_news and claim.kind == RETURNED
+        if claim.is_home
+        and claim.returned_to is None
+        and claim.is_news
+        and claim.kind == RETURNED
         and claim.claimant != conflict.other(home)
         else claim
         for claim in claims
@@ -107,7 +126,9 @@ def _of_the_plan(claims: list[Claim], conflict: Conflict) -> list[Claim]:
     """'N for N' is the formula of a plan, where the article calls the same number planned."""
     planned = {claim.value for claim in claims if claim.kind == PLANNED and claim.value}
     return [
-        replace(claim, kind=PLANNED) if claim.kind == EACH_SIDE and claim.is_formula and claim.value in planned else claim
+        replace(claim, kind=PLANNED)
+        if claim.kind == EACH_SIDE and claim.is_formula and claim.value in planned
+        else claim
         for claim in claims
     ]
 
@@ -118,7 +139,12 @@ def _not_the_speakers(claims: list[Claim], conflict: Conflict) -> list[Claim]:
     settled = []
     for claim in claims:
         side = claim.returned_to
-        if claim.kind == REMAINS and claim.is_by_speaker and side in conflict.codes() and (claim.value, side) not in named:
+        if (
+            claim.kind == REMAINS
+            and claim.is_by_speaker
+            and side in conflict.codes()
+            and (claim.value, side) not in named
+        ):
             other = conflict.other(str(side))
             if (claim.value, other) in named:
                 claim = replace(claim, returned_to=other)
@@ -172,9 +198,13 @@ def _is_whole_of(before: Claim, claim: Claim) -> bool:
 
 def _parts_that_sum(claims: list[Claim], conflict: Conflict) -> list[Claim]:
     """Two numbers of one sentence, of which it is not said what became of them, are parts of a number they sum to."""
-    wholes = {(claim.value, claim.returned_to) for claim in claims if claim.is_news and claim.kind in (RETURNED, EACH_SIDE)}
+    wholes = {
+        (claim.value, claim.returned_to) for claim in claims if claim.is_news and claim.kind in (RETURNED, EACH_SIDE)
+    }
     settled = list(claims)
-    for first, second in (pair for gap in (1, 2) for pair in zip(range(len(claims)), range(gap, len(claims)), strict=False)):
+    for first, second in (
+        pair for gap in (1, 2) for pair in zip(range(len(claims)), range(gap, len(claims)), strict=False)
+    ):
         one, other = settled[first], settled[second]
         if not _may_be_parts(one, other):
             continue
@@ -249,7 +279,8 @@ def _our_own(claims: list[Claim], conflict: Conflict) -> list[Claim]:
     side = sides.pop()
     return [
         replace(claim, returned_to=side)
-        if claim.returned_to is None and ((claim.kind == REMAINS and claim.is_linked) or (claim.is_own and claim.kind == RETURNED))
+        if claim.returned_to is None
+        and ((claim.kind == REMAINS and claim.is_linked) or (claim.is_own and claim.kind == RETURNED))
         else claim
         for claim in claims
     ]
@@ -329,7 +360,9 @@ def _set_apart(claims: list[Claim], conflict: Conflict) -> list[Claim]:
     apart = {(claim.value, claim.returned_to) for claim in claims if claim.is_apart and claim.value}
     return [
         replace(claim, is_apart=True)
-        if claim.kind in NEWS_KINDS and {(claim.value, claim.returned_to), (claim.value, None)} & apart and claim.returned_to != BOTH
+        if claim.kind in NEWS_KINDS
+        and {(claim.value, claim.returned_to), (claim.value, None)} & apart
+        and claim.returned_to != BOTH
         else claim
         for claim in claims
     ]

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from tasks.extract.claims import Claim, Reader, has_tag
+from tasks.extract.claims import Claim, Reader
 from tasks.extract.numbers import Quantity, exactly
 from tasks.extract.rulebook import Language, Rule
 from tasks.extract.tagged import Token
@@ -43,7 +43,7 @@ def counts_in(sentence: Sentence, language: Language, before: list[Claim], goes_
     for rule in counted:
         for match in rule.pattern.finditer(sentence.tags):
             _note(sentence, rule, match, found, mates)
-    near = goes_on or bool(before) and sentence.number - before[-1].sentence <= _NEAR_SENTENCES
+    near = goes_on or (bool(before) and sentence.number - before[-1].sentence <= _NEAR_SENTENCES)
     noun = language.people.search(sentence.tags) if left_out else None
     for rule in left_out:
         for match in rule.pattern.finditer(sentence.tags):

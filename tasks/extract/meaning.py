@@ -319,7 +319,9 @@ def _with_side(claim: Claim, seen: _Seen) -> Claim:
     gives, party = (answer[0].gives, _party_of(answer, seen)) if answer else ("none", None)
     side = _side(gives, party, claim, seen)
     if claim.is_subset and gives == "opposite" and side is not None:
-        return replace(claim, is_subset=False, returned_to=side, rule=f"{claim.rule}+{answer[0].name}" if answer else claim.rule)
+        return replace(
+            claim, is_subset=False, returned_to=side, rule=f"{claim.rule}+{answer[0].name}" if answer else claim.rule
+        )
     if claim.is_subset:
         side = _side_of_part(claim, side, gives, seen)
         if _is_of_them(seen) and claim.whole_side in seen.reader.conflict.codes():

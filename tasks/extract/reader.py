@@ -46,9 +46,13 @@ def read_article(article: Article, conflict: Conflict) -> Reading:
 
 def _names_a_late_day(sentences: list[Sentence], reader: Reader) -> bool:
     """Whether the opening names a day that is too old for news, but not by much."""
-    mentions = [token.value for sentence in sentences[:_OPENING] for token in sentence.tokens if token.tag == "OLD_DATE"]
+    mentions = [
+        token.value for sentence in sentences[:_OPENING] for token in sentence.tokens if token.tag == "OLD_DATE"
+    ]
     return any(
-        isinstance(mention, DateMention) and mention.names_a_day and not mention.is_old(reader.published, _LATE_NEWS_DAYS)
+        isinstance(mention, DateMention)
+        and mention.names_a_day
+        and not mention.is_old(reader.published, _LATE_NEWS_DAYS)
         for mention in mentions
     )
 
@@ -134,7 +138,9 @@ def _unused_figure(article: Article, claim: Claim, because: str | None) -> Figur
     if because == "other_conflict":
         return _made(article, replace(claim, returned_to=None), None, because)
     if because == "irrelevant":
-        return _made(article, replace(claim, kind=OTHER, returned_to=None) if claim.is_news else claim, None, "not_people")
+        return _made(
+            article, replace(claim, kind=OTHER, returned_to=None) if claim.is_news else claim, None, "not_people"
+        )
     refused = REFUSED_KINDS.get(claim.kind, "planned" if because == "planned_only" else "no_side")
     return _made(article, claim, None, refused)
 

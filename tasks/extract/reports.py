@@ -52,7 +52,9 @@ def _refuse_other_days(decided: Decisions) -> None:
         for place in decided.open(*NEWS_KINDS)
         if (day := decided.claims[place].day) is not None and not decided.claims[place].is_apart
     }
-    parts = [claim.day for claim in decided.claims if claim.kind in NEWS_KINDS and claim.is_subset and claim.day is not None]
+    parts = [
+        claim.day for claim in decided.claims if claim.kind in NEWS_KINDS and claim.is_subset and claim.day is not None
+    ]
     latest: date | None = max([*days.values(), *parts], default=None)
     earlier = [place for place, day in days.items() if latest is not None and day < latest]
     values = {decided.value(place) for place, day in days.items() if day == latest}
@@ -115,7 +117,9 @@ def _fill_side(decided: Decisions, party: str) -> None:
     candidates = _candidates(decided, party, RETURNED, EACH_SIDE)
     whole = [place for place in candidates if decided.claims[place].category in _WHOLE_CATEGORIES]
     civilians = [place for place in candidates if decided.claims[place].category == "civilian"]
-    chosen = choose(decided, party, whole or civilians or [place for place in candidates if not decided.claims[place].is_one])
+    chosen = choose(
+        decided, party, whole or civilians or [place for place in candidates if not decided.claims[place].is_one]
+    )
     if chosen is None:
         return
     added = _added_civilians(decided, chosen, civilians, whole)
@@ -151,13 +155,16 @@ def _one_more(decided: Decisions, chosen: int, candidates: list[int]) -> int | N
     """Find one person told by name beside the number: "55 soldiers and Viktor Medvedchuk"."""
     told = [place for place in candidates if decided.value(place) == decided.value(chosen)]
     stated = {decided.value(place) for place in candidates if decided.claims[place].category == "all"}
-    if decided.claims[chosen].category == "all" and decided.value(chosen) - 1 in {decided.value(place) for place in candidates}:
+    if decided.claims[chosen].category == "all" and decided.value(chosen) - 1 in {
+        decided.value(place) for place in candidates
+    }:
         return None
     return next(
         (
             place
             for place in candidates
-            if decided.claims[place].is_one and any(_in_one_breath(decided, place, other) for other in told)
+            if decided.claims[place].is_one
+            and any(_in_one_breath(decided, place, other) for other in told)
             and (decided.claims[chosen].category == "military" or not stated - {decided.value(chosen)})
         ),
         None,
@@ -207,7 +214,9 @@ def _stated_parts(decided: Decisions, party: str, total: int) -> dict[str, int]:
     """Give for each category the part that is stated: if several of a category are, the one that closes the sum."""
     parts: dict[str, int] = {}
     for place, claim in enumerate(decided.claims):
-        is_part = not claim.is_apart and (claim.is_subset or claim.category not in _WHOLE_CATEGORIES or decided.refused.get(place) == "subset")
+        is_part = not claim.is_apart and (
+            claim.is_subset or claim.category not in _WHOLE_CATEGORIES or decided.refused.get(place) == "subset"
+        )
         if (
             claim.kind == RETURNED
             and is_part

@@ -117,7 +117,9 @@ def _listed(found: re.Match[str]) -> range:
     return range(first, next(end for end in (found.end(name) for name in found.groupdict()) if end > first))
 
 
-def ordinals_in(sentences: list[Sentence], contexts: list[Context], reader: Reader) -> Iterator[tuple[int, OrdinalClaim]]:
+def ordinals_in(
+    sentences: list[Sentence], contexts: list[Context], reader: Reader
+) -> Iterator[tuple[int, OrdinalClaim]]:
     """Find every 'the 54th exchange', and whose count it is, with the sentence's number."""
     for sentence, context in zip(sentences, contexts, strict=True):
         if not reader.language.may_answer("ordinal", sentence.tags):

@@ -61,7 +61,9 @@ def stories_of(
     items = [item for item in _items(told) if not _is_elsewhere(told, item, item)]
     if opens:
         codes = set(reader.conflict.codes())
-        items = [item for item in items if _parties(item) == codes and not any(told.has(one, "FOREIGN") for one in item)]
+        items = [
+            item for item in items if _parties(item) == codes and not any(told.has(one, "FOREIGN") for one in item)
+        ]
     found = _by_day(told, items)
     if found:
         return _parted(told, found), None
@@ -161,9 +163,7 @@ def _is_elsewhere(told: _Telling, telling: list[Sentence], opening: list[Sentenc
         named = named | _parties(told.sentences)
     if named == codes:
         exchanged = any(told.has(sentence, "SWAP") for sentence in opening)
-        abroad = any(
-            told.has(sentence, "FOREIGN" if sentence.is_headline else "FAR_NATION") for sentence in opening
-        )
+        abroad = any(told.has(sentence, "FOREIGN" if sentence.is_headline else "FAR_NATION") for sentence in opening)
         return foreign and (opened != codes or (abroad and not exchanged))
     return not named or foreign or _has_foreigners(told, telling)
 
@@ -333,12 +333,12 @@ def _days_apart(told: _Telling, days: set[date]) -> list[Story]:
     """Give each day its sentences, and those that name no day and count nobody."""
     counting = {claim.sentence for claim in told.claims if claim.is_news}
     shared = {
-        number
-        for number in range(len(told.contexts))
-        if _day_told(told, number) not in days and number not in counting
+        number for number in range(len(told.contexts)) if _day_told(told, number) not in days and number not in counting
     }
     return [
-        Story(frozenset(shared | {number for number in range(len(told.contexts)) if _day_told(told, number) == day}), day)
+        Story(
+            frozenset(shared | {number for number in range(len(told.contexts)) if _day_told(told, number) == day}), day
+        )
         for day in sorted(days, reverse=True)
     ]
 
@@ -378,7 +378,11 @@ def _by_heading(told: _Telling) -> list[Story]:
     days.pop(None, None)
     stories = [(day, numbers) for day, numbers in days.items() if numbers & told.tells]
     if headings < 2 or len(stories) < 2:
-        return _by_sum(told) or _by_count_of_exchanges(told) or [Story(frozenset(sentence.number for sentence in told.sentences))]
+        return (
+            _by_sum(told)
+            or _by_count_of_exchanges(told)
+            or [Story(frozenset(sentence.number for sentence in told.sentences))]
+        )
     return [Story(frozenset(numbers), day) for day, numbers in stories]
 
 

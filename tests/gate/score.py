@@ -7,8 +7,8 @@ from typing import Any
 
 from tasks.records import Article, Reading
 from tasks.settings import Conflict
-from tests.golden.goldens import cells
 from tests.gate.labelled import Labelled
+from tests.golden.goldens import cells
 
 _COUNTS = ("returned_to", "military_to", "civilians_to", "additional_to", "remains_to")
 _MOST_ALIGNED = 6
@@ -126,7 +126,17 @@ class Score:
 
     def join(self, other: "Score") -> None:
         """Add another set's score."""
-        for name in ("articles", "exact", "stated", "wrong", "exchanged", "days", "days_right", "figures", "figures_sliced"):
+        for name in (
+            "articles",
+            "exact",
+            "stated",
+            "wrong",
+            "exchanged",
+            "days",
+            "days_right",
+            "figures",
+            "figures_sliced",
+        ):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for name in ("relevance", "civilians", "ordinal", "remains", "mediators"):
             getattr(self, name).join(getattr(other, name))
@@ -148,7 +158,10 @@ def _totals(report: dict[str, Any] | None, conflict: Conflict) -> tuple[int | No
 
 
 def _numbers(report: dict[str, Any] | None, conflict: Conflict) -> dict[str, int]:
-    names = [f"{measure}_{party.column}" for measure in _COUNTS for party in conflict.parties] + ["both_total", "ordinal"]
+    names = [f"{measure}_{party.column}" for measure in _COUNTS for party in conflict.parties] + [
+        "both_total",
+        "ordinal",
+    ]
     return {name: report[name] for name in names if report and name in report}
 
 
@@ -157,8 +170,10 @@ def _are_exchanged(want: tuple[int | None, ...] | None, have: tuple[int | None, 
     if want is None or have is None:
         return False
     pairs = list(zip(want, reversed(have), strict=True))
-    return want != have and any(one is not None and one == other for one, other in pairs) and not any(
-        one is not None and one == other for one, other in zip(want, have, strict=True)
+    return (
+        want != have
+        and any(one is not None and one == other for one, other in pairs)
+        and not any(one is not None and one == other for one, other in zip(want, have, strict=True))
     )
 
 

@@ -10,7 +10,9 @@ from tests.extract.reading import article_of, read
 from tests.gate.labelled import Labelled
 from tests.gate.score import Score
 
-TEXT = "Ukraine and Russia held an exchange of prisoners on Wednesday. Ukraine got back 95 soldiers, Russia 90 soldiers."
+TEXT = (
+    "Ukraine and Russia held an exchange of prisoners on Wednesday. Ukraine got back 95 soldiers, Russia 90 soldiers."
+)
 RIGHT: dict[str, Any] = {
     "returned_to_ukraine": 95,
     "returned_to_russia": 90,
@@ -41,9 +43,7 @@ def test_right(russia_ukraine: Conflict) -> None:
         ({"remains_to_ukraine": 7}, 1, 0, "number missing"),
     ],
 )
-def test_one_cell_differs(
-    russia_ukraine: Conflict, change: dict[str, Any], exact: int, wrong: int, kind: str
-) -> None:
+def test_one_cell_differs(russia_ukraine: Conflict, change: dict[str, Any], exact: int, wrong: int, kind: str) -> None:
     label = {name: value for name, value in (RIGHT | change).items() if value is not None}
     total = scored(russia_ukraine, [label])
     assert (total.exact, total.wrong) == (exact, wrong)

@@ -73,7 +73,7 @@ def _came_home(claims: list[Claim], home: str | None, conflict: Conflict) -> lis
 
 
 def _joined_with(claims: list[Claim], conflict: Conflict) -> list[Claim]:
-    """'A hundred soldiers plus seven civilians were brought out of Russia': what is joined has one side."""
+    """Give what is joined one side: "a hundred soldiers plus seven civilians were brought out of Russia"."""
     settled = list(claims)
     for place, (one, other) in enumerate(pairwise(claims)):
         joined = other.is_joined and one.sentence == other.sentence and one.kind == RETURNED
@@ -97,7 +97,7 @@ def _and_one_more(claims: list[Claim], conflict: Conflict) -> list[Claim]:
 
 
 def _of_its_parts(claims: list[Claim], conflict: Conflict) -> list[Claim]:
-    """A whole without a side, whose parts are told beside it, is of the side that any of them is."""
+    """Give a whole without a side the one of its parts, told beside it."""
     settled = list(claims)
     for place, (whole, one, other) in enumerate(zip(claims, claims[1:], claims[2:], strict=False)):
         sides = {one.returned_to, other.returned_to} - {None}
@@ -136,19 +136,13 @@ def _of_the_plan(claims: list[Claim], conflict: Conflict) -> list[Claim]:
 def _not_the_speakers(claims: list[Claim], conflict: Conflict) -> list[Claim]:
     """Who speaks of bodies does not make them its own, if the same number is told of the other side by name."""
     named = {(claim.value, claim.returned_to) for claim in claims if claim.is_news and not claim.is_by_speaker}
-    settled = []
-    for claim in claims:
+    settled = list(claims)
+    for place, claim in enumerate(claims):
         side = claim.returned_to
-        if (
-            claim.kind == REMAINS
-            and claim.is_by_speaker
-            and side in conflict.codes()
-            and (claim.value, side) not in named
-        ):
-            other = conflict.other(str(side))
-            if (claim.value, other) in named:
-                claim = replace(claim, returned_to=other)
-        settled.append(claim)
+        if claim.kind != REMAINS or not claim.is_by_speaker or side is None or (claim.value, side) in named:
+            continue
+        if side in conflict.codes() and (claim.value, conflict.other(side)) in named:
+            settled[place] = replace(claim, returned_to=conflict.other(side))
     return settled
 
 
@@ -172,7 +166,7 @@ def _of_the_dead(claims: list[Claim], conflict: Conflict) -> list[Claim]:
 
 
 def _told_again(claims: list[Claim], conflict: Conflict) -> list[Claim]:
-    """'The 95', 'its 95 soldiers' are those told of before, whatever is said of them now."""
+    """Take "the 95", "its 95 soldiers" for those told of before, whatever is said of them now."""
     settled: list[Claim] = []
     for claim in claims:
         before = next((other for other in settled if _is_whole_of(other, claim)), None)
@@ -180,8 +174,9 @@ def _told_again(claims: list[Claim], conflict: Conflict) -> list[Claim]:
         known = claim.is_guess and sided
         if (claim.is_definite or known) and before is not None and claim.kind in (OTHER, PLANNED, RETURNED):
             side = claim.returned_to or (claim.possessor if before.returned_to == BOTH else before.returned_to)
-            claim = replace(claim, kind=RETURNED, returned_to=side or before.returned_to, is_guess=False)
-        settled.append(claim)
+            settled.append(replace(claim, kind=RETURNED, returned_to=side or before.returned_to, is_guess=False))
+        else:
+            settled.append(claim)
     return settled
 
 
@@ -255,20 +250,23 @@ def _either_way(claims: list[Claim], conflict: Conflict) -> list[Claim]:
     The same number told with a side settles it. Else who "returned" people where only the other side's are known
     got its own back, and who "freed" people where only its own are known gave them.
     """
-    settled = []
-    for claim in claims:
-        own = claim.either or claim.giver
-        if own is not None and claim.returned_to is None:
-            other = conflict.other(own)
-            own_values, other_values = _values(claims, own), _values(claims, other)
-            if claim.value in own_values | other_values:
-                claim = replace(claim, returned_to=own if claim.value in own_values else other)
-            elif own_values and not other_values:
-                claim = replace(claim, returned_to=other)
-            elif claim.either and other_values and not own_values:
-                claim = replace(claim, returned_to=own)
-        settled.append(claim)
-    return settled
+    return [
+        replace(claim, returned_to=_got_or_gave(claim, own, claims, conflict))
+        if claim.returned_to is None and (own := claim.either or claim.giver) is not None
+        else claim
+        for claim in claims
+    ]
+
+
+def _got_or_gave(claim: Claim, own: str, claims: list[Claim], conflict: Conflict) -> str | None:
+    """Give the side of people whom a party "returned" or "freed"."""
+    other = conflict.other(own)
+    own_values, other_values = _values(claims, own), _values(claims, other)
+    if claim.value in own_values | other_values:
+        return own if claim.value in own_values else other
+    if own_values and not other_values:
+        return other
+    return own if claim.either and other_values and not own_values else None
 
 
 def _our_own(claims: list[Claim], conflict: Conflict) -> list[Claim]:
@@ -317,7 +315,7 @@ def _guesses(claims: list[Claim], party: str) -> set[int]:
 
 
 def _of_both_sides(claims: list[Claim], conflict: Conflict) -> list[Claim]:
-    """A number without a side that is the sum of both sides counts both."""
+    """Let a number without a side that is the sum of both sides count both."""
     first, second = (_values(claims, party) | _joined_sums(claims, party) for party in conflict.codes())
     sums = {one + other for one in first for other in second}
     return [
@@ -369,13 +367,13 @@ def _set_apart(claims: list[Claim], conflict: Conflict) -> list[Claim]:
 
 
 def _parts_follow(claims: list[Claim], conflict: Conflict) -> list[Claim]:
-    """A part without a side is of the side of the last larger number before it."""
+    """Give a part without a side that of the last larger number before it."""
     settled: list[Claim] = []
     for claim in claims:
         if claim.is_subset and claim.returned_to is None and claim.kind == RETURNED:
             wholes = (other for other in reversed(settled) if other.is_news and other.value > claim.value)
             whole = next(wholes, None)
-            if whole is not None and whole.kind == RETURNED:
-                claim = replace(claim, returned_to=whole.returned_to)
-        settled.append(claim)
+            settled.append(replace(claim, returned_to=whole.returned_to) if whole and whole.kind == RETURNED else claim)
+        else:
+            settled.append(claim)
     return settled

@@ -18,6 +18,8 @@ _OFTEN = 3
 """A number told so many times as often as another is the article's, and the other is noted as a doubt."""
 _ROUND = 50
 """Multiples of it may be round for a number near them."""
+_ROUNDED_WITHIN = 0.07
+"""How near, as a share of that number."""
 _PART_BELOW = 0.6
 """A smaller number below this share of the largest is a part of it; above, the two contradict each other."""
 
@@ -25,8 +27,9 @@ _PART_BELOW = 0.6
 def choose(decided: Decisions, party: str, places: list[int]) -> int | None:
     """Choose between the numbers claimed for one side; None, with a doubt noted, when nothing settles it.
 
-    An exact number goes before hedged ones that agree with it, a number of people before a bare "N for N". A side's own word counts for its own people, then
-    a word that is not the other side's. A much smaller number is taken for a part of the largest.
+    An exact number goes before hedged ones that agree with it, a number of people before a bare "N for N". A side's
+    own word counts for its own people, then a word that is not the other side's. A much smaller number is taken for
+    a part of the largest.
     """
     places = _without_background(decided, places)
     exact = _not_rounded(decided, [place for place in places if decided.claims[place].hedge == "exact"]) or places
@@ -61,7 +64,7 @@ def _not_rounded(decided: Decisions, places: list[int]) -> list[int]:
         place
         for place in places
         if decided.value(place) % _ROUND
-        or not any(abs(decided.value(place) - value) <= _HEDGED_WITHIN * value for value in precise)
+        or not any(abs(decided.value(place) - value) <= _ROUNDED_WITHIN * value for value in precise)
     ]
 
 

@@ -31,11 +31,12 @@ class Claim:
     place: the number's token. either: the party of which the text says that it "returned" them, when that can
     mean both ways. giver: the party of which it says that it "freed" them, when they may be its own. is_subset: it
     counts a part of people counted elsewhere; whole_side: whose those are. is_by_speaker: its side is only the
-    speaker's. is_own: the text calls them "our". is_apart: the text sets
-    them apart from the exchange. day: the day that its clause, or its paragraph before, names.
-    is_guess: no rule gave the kind, nor the text a reason to think of an exchange. is_linked: its clause tells that
-    somebody was moved or exchanged. is_joined: it is told in one breath with the number before. is_formula: it is a
-    bare "N for N". is_in_return: its clause says "in return". is_definite: "the 95", "its 95", so told of before; possessor: whose "its" is.
+    speaker's. is_own: the text calls them "our". is_home: it says that they came home, not whose home. is_apart: the
+    text sets them apart from the exchange. is_one: somebody told of by name beside the number. day: the day that its
+    clause, or its paragraph before, names. is_guess: no rule gave the kind, nor the text a reason to think of an
+    exchange. is_linked: its clause tells that somebody was moved or exchanged. is_joined: it is told in one breath
+    with the number before. is_formula: it is a bare "N for N". is_in_return: its clause says "in return".
+    is_definite: "the 95", "its 95", so told of before; possessor: whose "its" is.
     """
 
     sentence: int

@@ -85,7 +85,7 @@ def _is_count(sentence: Sentence, match: re.Match[str]) -> bool:
 
 
 def quantity_at(sentence: Sentence, place: int, earlier: list[Claim]) -> Quantity | None:
-    """Give the number; "a" and somebody's name are one, "the same number" is the largest of the last sentence that counts whole groups."""
+    """Give the number. "A" and a name are one, "the same number" the largest of the last sentence with whole groups."""
     value = sentence.tokens[place].value
     if isinstance(value, Quantity):
         return value

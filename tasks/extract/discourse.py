@@ -22,9 +22,9 @@ class Context:
     tells_of: "previous" for an earlier exchange, "planned" for one to come, None for the news. event: what it tells
     of an exchange: done, planned, previous, not, mentioned; None when it tells of none. speaker: whose word it is.
     topic: of whom the text was speaking before, a party's code or a mediator. day: the last recent day that its
-    paragraph names up to its end, days of statements and plans left out. goes_on: the sentence before tells of people who came home, without a number.
-    said: the last recent day that its paragraph names, be it only the day of a statement. of_the_dead: the sentence
-    before tells of bodies that were handed over, without a number.
+    paragraph names up to its end, days of statements and plans left out. said: the last recent day that its paragraph
+    names, be it only the day of a statement. goes_on: the sentence before tells of people who came home, without a
+    number. of_the_dead: the sentence before tells of bodies that were handed over, without a number.
     """
 
     tells_of: str | None

@@ -33,6 +33,8 @@ _OF_BOTH = ("mediator_total",)
 _NOBODYS = (OTHER, "held")
 _BODIES = ("PEOPLE_REMAINS", "PEOPLE_ONE_BODY")
 _BACKGROUND = ("cumulative", "held", PLANNED, PREVIOUS)
+_NEAR = 2
+"""Sentences back to the number of which "of them" tells."""
 _WEAK = ("none", "claimant", "opposite")
 """What a rule says of the side that gives way to the number before, where one breath tells both."""
 
@@ -251,11 +253,11 @@ def _kind(claim: Claim, whole: Claim | None, seen: _Seen, background: str | None
         return _FRAMES[seen.context.tells_of]
     before = seen.earlier[-1] if seen.earlier else None
     follows = before is not None and claim.sentence - before.sentence == 1 and not before.is_subset
-    joined = claim.is_joined and before is not None and before.sentence == claim.sentence
-    if joined and before is not None and before.kind in _BACKGROUND:
+    if before is not None and (
+        (claim.is_joined and before.sentence == claim.sentence and before.kind in _BACKGROUND)
+        or (claim.is_in_return and follows and before.kind == PREVIOUS)
+    ):
         return before.kind
-    if claim.is_in_return and before is not None and follows and before.kind == PREVIOUS:
-        return PREVIOUS
     if whole is not None and form is None:
         return RETURNED if whole.kind in NEWS_KINDS and whole.kind != REMAINS else whole.kind
     return RETURNED
@@ -268,14 +270,17 @@ def _is_part(claim: Claim, seen: _Seen) -> bool:
     return by_nature or seen.ask("role") is not None
 
 
-def _is_of_them(seen: _Seen) -> bool:
-    """Whether the words say of what it is a part, so that it can be nobody else's."""
+def _is_of_them(claim: Claim, seen: _Seen) -> bool:
+    """Whether the words say that it is a part of the number just told, so that it can be nobody else's."""
     answer = seen.ask("role")
-    return answer is not None and answer[0].gives == "part"
+    if answer is None or answer[0].gives != "part":
+        return False
+    near = (other for other in seen.earlier if claim.sentence - other.sentence <= _NEAR)
+    return any(other.is_news and other.returned_to == claim.whole_side for other in near)
 
 
 def _whole_of(claim: Claim, dead: bool, seen: _Seen) -> Claim | None:
-    """Find the number that this one is a part of: the one it names, or the last larger one, in its sentence if there is.
+    """Find the number that this one is a part of: the one it names, or the last larger one, in its sentence at best.
 
     "Of them" is of the people just counted, whatever they are. The dead are no part of the living.
     """
@@ -324,7 +329,7 @@ def _with_side(claim: Claim, seen: _Seen) -> Claim:
         )
     if claim.is_subset:
         side = _side_of_part(claim, side, gives, seen)
-        if _is_of_them(seen) and claim.whole_side in seen.reader.conflict.codes():
+        if _is_of_them(claim, seen) and claim.whole_side in seen.reader.conflict.codes():
             return replace(claim, returned_to=claim.whole_side)
     elif (side is None or gives == "opposite") and gives in _WEAK and seen.earlier and seen.ask("joined"):
         side = seen.earlier[-1].returned_to

@@ -42,8 +42,8 @@ def day_of_exchange(
     """Work out the day: named where the exchange is told, or else the publication day, as of what just happened.
 
     telling: the sentences of the story that tell of the exchange. first: the numbers of those with used figures;
-    they go first, then the rest of their paragraphs and the opening; days on which something was only said, and datelines, go last.
-    basis: what the publication day rests on.
+    they go first, then the rest of their paragraphs and the opening; days on which something was only said, and
+    datelines, go last. basis: what the publication day rests on.
     """
     in_order = sorted(telling, key=lambda sentence: (sentence.number not in first, sentence.number))
     own = [sentence for sentence in in_order if sentence.number in first]

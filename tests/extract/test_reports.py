@@ -74,7 +74,8 @@ CASES: list[tuple[str, str | None, str, dict[str, Any]]] = [
     (
         "an unsettled contradiction is null",
         None,
-        "Some said 150 Ukrainian soldiers came home from Russia.\nOthers said 163 Ukrainian soldiers came home.",
+        "Russia and Ukraine exchanged prisoners on Wednesday. Some said 150 Ukrainian soldiers came home.\n"
+        "Others said 163 Ukrainian soldiers came home.",
         {"returned_to": {}, "doubts": ("contradicted: 150, 163 for UKR",)},
     ),
     (

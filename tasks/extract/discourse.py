@@ -214,6 +214,13 @@ def mentions_in(sentence: Sentence, first: int = 0, end: int | None = None) -> I
             yield place, token.value
 
 
+def last_weekdays_in(sentence: Sentence) -> Iterator[tuple[int, DateMention]]:
+    """Give "last Friday" where it is some days ago, each with its place."""
+    for place, token in enumerate(sentence.tokens):
+        if token.tag == "OLD_DATE" and isinstance(token.value, DateMention) and token.value.is_last:
+            yield place, token.value
+
+
 def not_of_the_event(sentence: Sentence, reader: Reader) -> set[int]:
     """Give the places of the days on which something was said or will be, and of datelines."""
     return {

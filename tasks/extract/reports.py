@@ -77,13 +77,20 @@ def _refuse_summands(decided: Decisions) -> None:
         if claim.kind in (RETURNED, REMAINS) and claim.quantity.value is not None and not claim.is_apart
     ]
     for _, group in groupby(numbered, key=lambda place: (decided.claims[place].sentence, decided.claims[place].kind)):
-        places = list(group)
+        places = _without_their_whole(decided, list(group))
         for parts in (places, *pairwise(places)):
             _refuse_if_summands(decided, list(parts), whole)
     for one, other in pairwise(numbered):
         first, second = decided.claims[one], decided.claims[other]
         if second.is_joined and second.paragraph == first.paragraph and second.kind == first.kind:
             _refuse_if_summands(decided, [one, other], whole)
+
+
+def _without_their_whole(decided: Decisions, places: list[int]) -> list[int]:
+    """Give the parts alone where a sentence tells a number and the parts that it is the sum of."""
+    parts = [place for place in places if decided.claims[place].is_subset]
+    total = sum(decided.value(place) for place in parts)
+    return parts if any(decided.value(place) == total for place in places if place not in parts) else places
 
 
 def _refuse_if_summands(decided: Decisions, parts: list[int], whole: set[tuple[bool, int, str | None]]) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from tasks.extract.cells import CellEvidence
 from tasks.extract.claims import Reader, has_tag, span_of
 from tasks.extract.dates import day_meant
-from tasks.extract.discourse import Context, marked_days, mentions_in
+from tasks.extract.discourse import Context, last_weekdays_in, marked_days, mentions_in
 from tasks.extract.numbers import Quantity
 from tasks.extract.rulebook import Rule, first_group
 from tasks.extract.story import Story
@@ -16,6 +16,8 @@ from tasks.extract.tokens import Sentence
 from tasks.records import OrdinalClaim, Span
 
 _PUBLISHED_BASES = {"post": "post", "dateline": "dateline"}
+_WEEK = 7
+"""Days back to "last Friday"."""
 _OPENING = 6
 _SMALLEST_ORDINAL = 2
 _ORDER = ((None, False), (None, True), ("saying_day", False), ("saying_day", True), ("dateline", False))
@@ -52,7 +54,7 @@ def day_of_exchange(
     lately = any(has_tag(sentence, reader.language, "LATELY") for sentence in in_order)
     for question, relative in _ORDER[:2] if lately else _ORDER:
         for sentence in [*own, *around, *in_order]:
-            day = _day_in(sentence, reader, question, relative)
+            day = _day_in(sentence, reader, question, relative, sentence.number in first)
             if day is not None:
                 return day
     if not telling or told.is_item or lately:
@@ -65,17 +67,19 @@ def day_of_exchange(
     return Day(reader.published, _PUBLISHED_BASES.get(basis or "", "published"), evidence)
 
 
-def _day_in(sentence: Sentence, reader: Reader, question: str | None, relative: bool) -> Day | None:
+def _day_in(sentence: Sentence, reader: Reader, question: str | None, relative: bool, used: bool) -> Day | None:
     """Give the first day in a sentence that can be the exchange's.
 
     question: None for a day of something that happened, else "saying_day" or "dateline" for the days that these
-    rules point out. relative: take "today" and the like, or only other days.
+    rules point out. relative: take "today" and the like, or only other days. used: the sentence has figures that the
+    report uses, so that "last Friday" in it is no older exchange's.
     """
     excluded = marked_days(sentence, reader, "not_the_day")
     marked = {place: name for name in ("saying_day", "dateline") for place in marked_days(sentence, reader, name)}
-    for place, mention in mentions_in(sentence):
+    for place, mention in [*mentions_in(sentence), *(last_weekdays_in(sentence) if used else ())]:
         day = day_meant(mention, reader.published)
-        if day is None or place in excluded or marked.get(place) != question or not _is_news(day, reader):
+        days = _WEEK if used and mention.is_last else reader.news_days
+        if day is None or place in excluded or marked.get(place) != question or not _is_news(day, reader, days):
             continue
         if (mention.shift is not None) != relative:
             continue
@@ -84,8 +88,8 @@ def _day_in(sentence: Sentence, reader: Reader, question: str | None, relative: 
     return None
 
 
-def _is_news(day: date, reader: Reader) -> bool:
-    return reader.published is None or -1 <= (reader.published - day).days <= reader.news_days
+def _is_news(day: date, reader: Reader, days: int) -> bool:
+    return reader.published is None or -1 <= (reader.published - day).days <= days
 
 
 def _telling_words(sentence: Sentence, reader: Reader) -> Span:

@@ -81,7 +81,8 @@ def _joined_with(claims: list[Claim], conflict: Conflict) -> list[Claim]:
             settled[place] = replace(one, kind=other.kind, returned_to=other.returned_to)
             continue
         joined = joined and other.kind == RETURNED
-        if joined and one.returned_to is None and not one.is_subset and other.returned_to in conflict.codes():
+        named = one.is_one and one.sentence == other.sentence
+        if (joined or named) and one.returned_to is None and not one.is_subset and other.returned_to in conflict.codes():
             settled[place] = replace(one, returned_to=other.returned_to)
     return settled
 

@@ -346,13 +346,22 @@ def _with_side(claim: Claim, seen: _Seen) -> Claim:
 
 
 def _answer_about_side(claim: Claim, seen: _Seen) -> tuple[Rule, re.Match[str]] | None:
-    """Ask whose people they are; "of whoever speaks" is no answer where nobody does, if another rule has one."""
+    """Ask whose people they are.
+
+    "Of whoever speaks" is no answer where nobody does, if another rule has one; nor is "of the other side" where none
+    was told of before, if it may be the speaker's.
+    """
     first = seen.ask("side")
-    if first is None or first[0].gives != "claimant" or claim.claimant in seen.reader.conflict.codes():
+    speaks = claim.claimant in seen.reader.conflict.codes()
+    if first is not None and first[0].gives == "claimant" and not speaks:
+        better: tuple[str, ...] = ("named", "other")
+    elif first is not None and first[0].gives == "opposite" and speaks and _side_just_before(claim, seen) is None:
+        better = ("claimant",)
+    else:
         return first
     for rule in seen.reader.language.rules_for("side"):
         found = rule.pattern.search(seen.clause.whole if rule.scope == "sentence" else seen.clause.tags)
-        if found and rule.gives in ("named", "other"):
+        if found and rule.gives in better:
             return rule, found
     return first
 

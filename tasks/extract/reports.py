@@ -140,6 +140,8 @@ def _fill_side(decided: Decisions, party: str) -> None:
         _fill_parts(decided, party, chosen, added, total)
     elif decided.claims[chosen].category == "military":
         decided.fill("military_to", party, decided.value(chosen), [chosen], "stated")
+    elif decided.claims[chosen].category == "civilian":
+        decided.fill("civilians_to", party, total, used, how)
     refuse_others(decided, party, [place for place in candidates if decided.side_of(place) != BOTH], used, total)
 
 

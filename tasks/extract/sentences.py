@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-_END = re.compile(r"""[.!?…]+["')\]]*(?=\s|$)""")
+_END = re.compile(r"""[.!?…]+["')\]]*(?:\[\d{1,3}\])*(?=\s|$)""")
+"""A full stop may have a footnote's mark behind it: "mediated.[2]"."""
 _LAST_WORD = re.compile(r"([\w.]+)\.[\"')\]]*$")
 _LONGEST = 1500
 """Characters. A longer run without an end is cut between words, so that the time to read it stays in proportion."""

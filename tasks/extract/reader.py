@@ -12,7 +12,7 @@ from tasks.extract.report import Telling, make_report
 from tasks.extract.reports import REFUSED_KINDS, decide
 from tasks.extract.rulebook import Language, language, languages_read
 from tasks.extract.setting import ordinals_in
-from tasks.extract.stories import DONE, stories_of
+from tasks.extract.stories import DONE, stories_of, tells_of_several_days
 from tasks.extract.story import Story
 from tasks.extract.tokens import Sentence, sentences_of, tag_tokens
 from tasks.extract.version import extractor_version
@@ -20,6 +20,7 @@ from tasks.records import Article, Figure, OrdinalClaim, Reading, short_hash
 from tasks.settings import Conflict
 
 _LATE_NEWS_DAYS = 10
+_DAYS_OF_A_WEEK = 7
 _OPENING = 8
 """Sentences in which an article says when what it tells happened."""
 _AUTHOR_TAGS = ("AUTHORITY", "MEDIATOR", "PARTY")
@@ -29,12 +30,15 @@ def read_article(article: Article, conflict: Conflict) -> Reading:
     """Read one article. Never raises: what cannot be read is left out.
 
     An article that comes late names a day of the week before: it is read as news of that day, unless it tells of
-    something that happened since.
+    something that happened since. One that tells of exchanges on several days looks back over the week.
     """
     if article.language not in languages_read():
         return Reading(article.article_id, extractor_version(), no_report_because="language_not_read")
     reader = Reader(language(article.language, conflict), conflict, _day_published(article, conflict))
     sentences = _sentences(article, reader)
+    if tells_of_several_days(sentences, reader):
+        reader = replace(reader, news_days=_DAYS_OF_A_WEEK)
+        sentences = _sentences(article, reader)
     reading = _read(article, sentences, reader)
     if _names_a_late_day(sentences, reader) and all(report.date_basis == "published" for report in reading.reports):
         reader = replace(reader, news_days=_LATE_NEWS_DAYS)

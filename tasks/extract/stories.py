@@ -58,6 +58,9 @@ def stories_of(
     elsewhere = _is_elsewhere(told, telling, lead)
     if opens and not elsewhere:
         return ([], "not_completed") if _is_denied(told, lead) else (_parted(told, _by_heading(told)), None)
+    several = [] if opens else _by_count_of_exchanges(told)
+    if several:
+        return _parted(told, several), None
     items = [item for item in _items(told) if not _is_elsewhere(told, item, item)]
     if opens:
         codes = set(reader.conflict.codes())
@@ -280,7 +283,8 @@ def _counted_days(told: _Telling, numbers: set[int]) -> set[date]:
     sides: dict[date, set[str]] = {}
     named: set[date] = set()
     for claim in told.claims:
-        if claim.sentence not in numbers or not claim.is_news or not claim.is_linked or claim.returned_to is None:
+        linked = claim.is_linked or claim.kind == EACH_SIDE
+        if claim.sentence not in numbers or not claim.is_news or not linked or claim.returned_to is None:
             continue
         day = _day_told(told, claim.sentence)
         if day is not None:
@@ -323,10 +327,16 @@ def _by_sum(told: _Telling) -> list[Story]:
 
 
 def _by_count_of_exchanges(told: _Telling) -> list[Story]:
-    """Part an article that opens with two exchanges into their days."""
+    """Part an article that opens with two exchanges, or says that there was one on each of several days."""
     opens = any(told.reader.ask("two_exchanges", sentence.tags) for sentence in lead_of(told.sentences))
+    opens = opens or tells_of_several_days(told.sentences, told.reader)
     days = _counted_days(told, {sentence.number for sentence in told.sentences}) if opens else set()
     return _days_apart(told, days) if len(days) > 1 else []
+
+
+def tells_of_several_days(sentences: list[Sentence], reader: Reader) -> bool:
+    """Whether an article says that there were exchanges on several days: "two swaps in two days"."""
+    return any(reader.ask("exchanges_of_days", sentence.tags) for sentence in sentences)
 
 
 def _days_apart(told: _Telling, days: set[date]) -> list[Story]:

@@ -45,7 +45,8 @@ def make_report(
     telling_it = [
         sentence for sentence in own if sentence.number in counted or told_of[sentence.number] in (DONE, "moved")
     ]
-    day = day_of_exchange(own, telling_it, counted, telling.reader, telling.published_basis, story)
+    done = {number for number, told in told_of.items() if told == DONE}
+    day = day_of_exchange(own, telling_it, counted, done, telling.reader, telling.published_basis, story)
     mediators = mediators_in((sentence for sentence in own if told_of[sentence.number] not in _NO_NEWS), telling.reader)
     official = official_ordinal(ordinals, telling.reader)
     cells = [*decided.evidence, *decided.doubted.values(), *mediators.values()]

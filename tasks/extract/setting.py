@@ -37,6 +37,7 @@ def day_of_exchange(
     story: list[Sentence],
     telling: list[Sentence],
     first: set[int],
+    done: set[int],
     reader: Reader,
     basis: str | None,
     told: Story,
@@ -44,8 +45,9 @@ def day_of_exchange(
     """Work out the day: named where the exchange is told, or else the publication day, as of what just happened.
 
     telling: the sentences of the story that tell of the exchange. first: the numbers of those with used figures;
-    they go first, then the rest of their paragraphs and the opening; days on which something was only said, and
-    datelines, go last. basis: what the publication day rests on.
+    they go first, then done, those that say in so many words that it was held, then the rest of their paragraphs and
+    the opening; days on which something was only said, and datelines, go last. basis: what the publication day rests
+    on.
     """
     in_order = sorted(telling, key=lambda sentence: (sentence.number not in first, sentence.number))
     own = [sentence for sentence in in_order if sentence.number in first]
@@ -53,7 +55,7 @@ def day_of_exchange(
     around = [sentence for sentence in story if sentence.paragraph in paragraphs] + story[:_OPENING]
     lately = any(has_tag(sentence, reader.language, "LATELY") for sentence in in_order)
     for question, relative in _ORDER[:2] if lately else _ORDER:
-        for sentence in [*own, *around, *in_order]:
+        for sentence in [*own, *(one for one in in_order if one.number in done), *around, *in_order]:
             day = _day_in(sentence, reader, question, relative, sentence.number in first)
             if day is not None:
                 return day

@@ -52,7 +52,8 @@ def stories_of(
     if not _may_be_about_it(told):
         return [], "irrelevant"
     telling = [sentence for sentence in sentences if sentence.number in told.tells]
-    opens = any(sentence.number in told.tells for sentence in lead) or _opens_with_the_day(told, lead)
+    up_to_lead = range(lead[-1].number + 1 if lead else 0)
+    opens = any(number in told.tells for number in up_to_lead) or _opens_with_the_day(told, lead)
     if _is_unilateral(told, lead):
         return [], "not_completed"
     elsewhere = _is_elsewhere(told, telling, lead)
@@ -107,7 +108,9 @@ def _is_denied(told: _Telling, lead: list[Sentence]) -> bool:
         told.reader.ask("no_exchange", sentence.tags) for sentence in told.sentences[:_SAID_EARLY]
     )
     fake = any(told.has(sentence, "FAKE") for sentence in lead)
-    children = any(told.has(sentence, "REUNION") for sentence in lead) and DONE not in events
+    counted = {claim.category for claim in told.claims if claim.sentence in {sentence.number for sentence in lead}}
+    reunited = all(any(told.has(sentence, group) for sentence in lead) for group in ("REUNION", "PEOPLE_CHILD"))
+    children = reunited and counted <= {"child"} and DONE not in events
     return nowhere or fake or children or called_off or (denied and DONE not in events)
 
 

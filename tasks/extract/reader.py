@@ -19,8 +19,7 @@ from tasks.extract.version import extractor_version
 from tasks.records import Article, Figure, OrdinalClaim, Reading, short_hash
 from tasks.settings import Conflict
 
-_LATE_NEWS_DAYS = 10
-_DAYS_OF_A_WEEK = 7
+_LATE_NEWS_DAYS = 7
 _OPENING = 8
 """Sentences in which an article says when what it tells happened."""
 _AUTHOR_TAGS = ("AUTHORITY", "MEDIATOR", "PARTY")
@@ -37,7 +36,7 @@ def read_article(article: Article, conflict: Conflict) -> Reading:
     reader = Reader(language(article.language, conflict), conflict, _day_published(article, conflict))
     sentences = _sentences(article, reader)
     if tells_of_several_days(sentences, reader):
-        reader = replace(reader, news_days=_DAYS_OF_A_WEEK)
+        reader = replace(reader, news_days=_LATE_NEWS_DAYS)
         sentences = _sentences(article, reader)
     reading = _read(article, sentences, reader)
     if _names_a_late_day(sentences, reader) and all(report.date_basis == "published" for report in reading.reports):

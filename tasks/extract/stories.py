@@ -68,6 +68,12 @@ def stories_of(
         items = [
             item for item in items if _parties(item) == codes and not any(told.has(one, "FOREIGN") for one in item)
         ]
+        counted = {claim.sentence for claim in told.claims if claim.is_news and claim.returned_to is not None}
+        items = [
+            item
+            for item in items
+            if any(_parties([one]) == codes or one.number in counted for one in item if one.number in told.tells)
+        ]
     found = _by_day(told, items)
     if found:
         return _parted(told, found), None

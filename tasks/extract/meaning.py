@@ -33,6 +33,8 @@ _OF_BOTH = ("mediator_total",)
 _NOBODYS = (OTHER, "held")
 _BODIES = ("PEOPLE_REMAINS", "PEOPLE_ONE_BODY")
 _BACKGROUND = ("cumulative", "held", PLANNED, PREVIOUS)
+_SHORT = 10
+"""Tokens of a sentence that only adds to the one before."""
 _NEAR = 2
 """Sentences back to the number of which "of them" tells."""
 _WEAK = ("none", "claimant", "opposite")
@@ -256,11 +258,18 @@ def _kind(claim: Claim, whole: Claim | None, seen: _Seen, background: str | None
     if before is not None and (
         (claim.is_joined and before.sentence == claim.sentence and before.kind in _BACKGROUND)
         or (claim.is_in_return and follows and before.kind == PREVIOUS)
+        or (follows and before.kind == PREVIOUS and _goes_on_about(before, claim, seen))
     ):
         return before.kind
     if whole is not None and form is None:
         return RETURNED if whole.kind in NEWS_KINDS and whole.kind != REMAINS else whole.kind
     return RETURNED
+
+
+def _goes_on_about(before: Claim, claim: Claim, seen: _Seen) -> bool:
+    """Whether a short sentence that names no day, nor who says so, goes on about the exchange of the one before."""
+    same = before.paragraph == claim.paragraph
+    return same and len(seen.sentence.tokens) <= _SHORT and not has_tag(seen.sentence, seen.reader.language, "SAY") and not any(mentions_in(seen.sentence))
 
 
 def _is_part(claim: Claim, seen: _Seen) -> bool:

@@ -263,6 +263,8 @@ def _got_or_gave(claim: Claim, own: str, claims: list[Claim], conflict: Conflict
     """Give the side of people whom a party "returned" or "freed"."""
     other = conflict.other(own)
     own_values, other_values = _values(claims, own), _values(claims, other)
+    if claim.is_apart and claim.giver:
+        return other
     if claim.value in own_values | other_values:
         return own if claim.value in own_values else other
     if own_values and not other_values:

@@ -5,6 +5,7 @@ Any other article (a briefing, an assessment, a programme) is read item by item:
 speak of captives or exchanges, and is a story if it tells of a completed exchange as news.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,9 @@ _MOVED = "moved"
 _PARTY_TAGS = ("PARTY", "PARTY_OF", "PARTY_PEOPLE", "AUTHORITY", "OWN_PEOPLE")
 _NEEDED = ("MOVE", "TOLD_AS_EXCHANGE")
 _HEADING_TOKENS = 7
+_HOUR = re.compile(r"\d{1,2}[.:]\d{2}\b")
+_HOUR_TOKENS = 4
+_LIVE_ENTRIES = 2
 _SAID_EARLY = 10
 _NEAR = 3
 """Paragraphs between two that tell of the same exchange."""
@@ -281,7 +285,14 @@ def _by_day(told: _Telling, items: list[list[Sentence]]) -> list[Story]:
             same[0].update(days)
             same[1].update(numbers)
     own = {claim.sentence for claim in told.claims if claim.is_own and claim.is_news}
-    return [Story(frozenset(numbers), is_item=not numbers & own) for _, numbers in stories]
+    live = _is_live(told)
+    return [Story(frozenset(numbers), is_item=not live and not numbers & own) for _, numbers in stories]
+
+
+def _is_live(told: _Telling) -> bool:
+    """Whether it is a page of the day, whose entries stand under the hour: "18.58 GMT"."""
+    hours = (sentence for sentence in told.sentences if len(sentence.tokens) <= _HOUR_TOKENS)
+    return sum(_HOUR.match(sentence.text, sentence.start) is not None for sentence in hours) >= _LIVE_ENTRIES
 
 
 def _counted_days(told: _Telling, numbers: set[int]) -> set[date]:

@@ -36,8 +36,10 @@ def agree(claims: list[Claim], conflict: Conflict, home: str | None = None) -> l
         _parts_that_sum,
         _split_of_a_whole,
         _either_way,
+        _in_return,
         _our_own,
         _by_nation,
+        _sides_of_a_whole,
         _of_both_sides,
         _set_apart,
         _parts_follow,
@@ -57,12 +59,21 @@ def _at_home(claims: list[Claim], home: str | None) -> list[Claim]:
 
 
 def _came_home(claims: list[Claim], home: str | None, conflict: Conflict) -> list[Claim]:
-    """'130 soldiers were brought home': of the party that the text speaks for, if no number is told of it by name."""
-    if home is None or _values(claims, home):
+    """Take "130 soldiers were brought home" for those of the party that the text speaks for.
+
+    A number told by name goes before, unless it is smaller and there is none of the other party's: then it is a part.
+    """
+    if home is None:
         return claims
+    own, others = _values(claims, home), _values(claims, conflict.other(home))
+    if own and others:
+        return claims
+    beside = {claim.sentence for claim in claims if claim.returned_to == home and claim.is_news}
     return [
         replace(claim, returned_to=home)
         if claim.is_home
+        and claim.sentence not in beside
+        and claim.value > max(own, default=0)
         and claim.returned_to is None
         and claim.is_news
         and claim.kind == RETURNED
@@ -272,6 +283,24 @@ def _got_or_gave(claim: Claim, own: str, claims: list[Claim], conflict: Conflict
     return own if claim.either and other_values and not own_values else None
 
 
+def _in_return(claims: list[Claim], conflict: Conflict) -> list[Claim]:
+    """Give people "in return" to the other side, where numbers are told of one side only."""
+    told = {
+        claim.returned_to
+        for claim in claims
+        if claim.is_news and claim.kind == RETURNED and not claim.is_guess and claim.returned_to is not None
+    }
+    if len(told) != 1 or not told <= set(conflict.codes()):
+        return claims
+    other = conflict.other(str(told.pop()))
+    return [
+        replace(claim, returned_to=other)
+        if claim.is_in_return and claim.returned_to is None and claim.is_news and claim.kind == RETURNED
+        else claim
+        for claim in claims
+    ]
+
+
 def _our_own(claims: list[Claim], conflict: Conflict) -> list[Claim]:
     """'Our people' are those of the only side that the text speaks of."""
     sides = {claim.returned_to for claim in claims if claim.is_news and claim.kind == RETURNED} - {None}
@@ -315,6 +344,17 @@ def _guesses(claims: list[Claim], party: str) -> set[int]:
         and 1 < claim.value <= _MOST_FREED
         and (claim.sentence <= _OPENING or claim.paragraph in told)
     }
+
+
+def _sides_of_a_whole(claims: list[Claim], conflict: Conflict) -> list[Claim]:
+    """Take "62 of them are Ukrainians, 58 Russians" for both sides, if a number without a side is their sum."""
+    wholes = {claim.value for claim in claims if claim.kind == RETURNED and claim.returned_to in (None, BOTH)}
+    settled = list(claims)
+    for place, (one, other) in enumerate(pairwise(claims)):
+        parted = one.is_subset and other.is_subset and one.sentence == other.sentence
+        if parted and {one.returned_to, other.returned_to} == set(conflict.codes()) and one.value + other.value in wholes:
+            settled[place : place + 2] = [replace(part, is_subset=False) for part in (one, other)]
+    return settled
 
 
 def _of_both_sides(claims: list[Claim], conflict: Conflict) -> list[Claim]:

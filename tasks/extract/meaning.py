@@ -364,7 +364,7 @@ def _answer_about_side(claim: Claim, seen: _Seen) -> tuple[Rule, re.Match[str]] 
     speaks = claim.claimant in seen.reader.conflict.codes()
     if first is not None and first[0].gives == "claimant" and not speaks:
         better: tuple[str, ...] = ("named", "other")
-    elif first is not None and first[0].gives == "opposite" and speaks and _side_just_before(claim, seen) is None:
+    elif first is not None and first[0].gives == "opposite" and speaks and _may_be_the_speakers(claim, seen):
         better = ("claimant",)
     else:
         return first
@@ -373,6 +373,11 @@ def _answer_about_side(claim: Claim, seen: _Seen) -> tuple[Rule, re.Match[str]] 
         if found and rule.gives in better:
             return rule, found
     return first
+
+
+def _may_be_the_speakers(claim: Claim, seen: _Seen) -> bool:
+    """Whether no side was told of just before, and nobody gives anybody up here."""
+    return _side_just_before(claim, seen) is None and not has_tag(seen.sentence, seen.reader.language, "GIVE")
 
 
 def _is_of_another_side(claim: Claim, side: str | None, gives: str, earlier: list[Claim]) -> bool:

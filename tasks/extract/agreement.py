@@ -351,7 +351,7 @@ def _sides_of_a_whole(claims: list[Claim], conflict: Conflict) -> list[Claim]:
     wholes = {claim.value for claim in claims if claim.kind == RETURNED and claim.returned_to in (None, BOTH)}
     settled = list(claims)
     for place, (one, other) in enumerate(pairwise(claims)):
-        parted = one.is_subset and other.is_subset and one.sentence == other.sentence
+        parted = (one.is_subset or other.is_subset) and one.sentence == other.sentence
         if parted and {one.returned_to, other.returned_to} == set(conflict.codes()) and one.value + other.value in wholes:
             settled[place : place + 2] = [replace(part, is_subset=False) for part in (one, other)]
     return settled

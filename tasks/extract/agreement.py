@@ -93,7 +93,12 @@ def _joined_with(claims: list[Claim], conflict: Conflict) -> list[Claim]:
             continue
         joined = joined and other.kind == RETURNED
         named = one.is_one and one.sentence == other.sentence
-        if (joined or named) and one.returned_to is None and not one.is_subset and other.returned_to in conflict.codes():
+        if (
+            (joined or named)
+            and one.returned_to is None
+            and not one.is_subset
+            and other.returned_to in conflict.codes()
+        ):
             settled[place] = replace(one, returned_to=other.returned_to)
     return settled
 
@@ -352,7 +357,11 @@ def _sides_of_a_whole(claims: list[Claim], conflict: Conflict) -> list[Claim]:
     settled = list(claims)
     for place, (one, other) in enumerate(pairwise(claims)):
         parted = (one.is_subset or other.is_subset) and one.sentence == other.sentence
-        if parted and {one.returned_to, other.returned_to} == set(conflict.codes()) and one.value + other.value in wholes:
+        if (
+            parted
+            and {one.returned_to, other.returned_to} == set(conflict.codes())
+            and one.value + other.value in wholes
+        ):
             settled[place : place + 2] = [replace(part, is_subset=False) for part in (one, other)]
     return settled
 

@@ -269,7 +269,12 @@ def _kind(claim: Claim, whole: Claim | None, seen: _Seen, background: str | None
 def _goes_on_about(before: Claim, claim: Claim, seen: _Seen) -> bool:
     """Whether a short sentence that names no day, nor who says so, goes on about the exchange of the one before."""
     same = before.paragraph == claim.paragraph
-    return same and len(seen.sentence.tokens) <= _SHORT and not has_tag(seen.sentence, seen.reader.language, "SAY") and not any(mentions_in(seen.sentence))
+    return (
+        same
+        and len(seen.sentence.tokens) <= _SHORT
+        and not has_tag(seen.sentence, seen.reader.language, "SAY")
+        and not any(mentions_in(seen.sentence))
+    )
 
 
 def _is_part(claim: Claim, seen: _Seen) -> bool:
@@ -344,7 +349,8 @@ def _with_side(claim: Claim, seen: _Seen) -> Claim:
         side = seen.earlier[-1].returned_to
     return replace(
         claim,
-        is_subset=claim.is_subset and not _is_of_another_side(claim, side, gives, seen.earlier),
+        is_subset=seen.ask("among") is not None
+        or (claim.is_subset and not _is_of_another_side(claim, side, gives, seen.earlier)),
         returned_to=side,
         either=party if gives == "either" else None,
         giver=party if gives == "giver" else None,

@@ -121,7 +121,13 @@ def _is_denied(told: _Telling, lead: list[Sentence]) -> bool:
     counted = {claim.category for claim in told.claims if claim.sentence in {sentence.number for sentence in lead}}
     reunited = all(any(told.has(sentence, group) for sentence in lead) for group in ("REUNION", "PEOPLE_CHILD"))
     children = reunited and counted <= {"child"} and DONE not in events
-    return nowhere or fake or children or called_off or (denied and DONE not in events)
+    in_text = {sentence.number for sentence in lead if not sentence.is_headline}
+    sides = {
+        claim.returned_to for claim in told.claims if claim.sentence in in_text & told.tells and claim.kind == RETURNED
+    }
+    only_there = not any(told.contexts[number].event == "not" for number in in_text)
+    freed = only_there and sides >= set(told.reader.conflict.codes())
+    return nowhere or fake or children or called_off or (denied and DONE not in events and not freed)
 
 
 def _is_unilateral(told: _Telling, lead: list[Sentence]) -> bool:

@@ -12,9 +12,11 @@ from tasks.extract.report import Telling, make_report
 from tasks.extract.reports import REFUSED_KINDS, decide
 from tasks.extract.rulebook import Language, language, languages_read
 from tasks.extract.setting import ordinals_in
-from tasks.extract.stories import DONE, stories_of, tells_of_several_days
+from tasks.extract.stories import stories_of
 from tasks.extract.story import Story
+from tasks.extract.story_days import tells_of_several_days
 from tasks.extract.tokens import Sentence, sentences_of, tag_tokens
+from tasks.extract.told import DONE
 from tasks.extract.version import extractor_version
 from tasks.records import Article, Figure, OrdinalClaim, Reading, short_hash
 from tasks.settings import Conflict

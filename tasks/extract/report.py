@@ -7,9 +7,9 @@ from tasks.extract.claims import Reader
 from tasks.extract.decisions import Decisions
 from tasks.extract.discourse import Context
 from tasks.extract.setting import day_of_exchange, mediators_in, official_ordinal
-from tasks.extract.stories import DONE
 from tasks.extract.story import Story
 from tasks.extract.tokens import Sentence
+from tasks.extract.told import DONE
 from tasks.records import Evidence, Figure, OrdinalClaim, Report
 
 _NO_NEWS = ("planned", "previous", "not")

@@ -14,6 +14,8 @@ _TOO_LARGE = 2.5
 """A number so many times the one that was told first is a running total, or counts others."""
 _A_WHOLE = 20
 """A smaller number told first may be a part: the men of one town."""
+_A_FEW = 2
+"""People beside the soldiers, at most, where a number of all people and one of soldiers are both told."""
 _OFTEN = 3
 """A number told so many times as often as another is the article's, and the other is noted as a doubt."""
 _ROUND = 50
@@ -38,6 +40,9 @@ def choose(decided: Decisions, party: str, places: list[int]) -> int | None:
         chosen = _agreed(decided, preferred)
         if chosen is not None:
             return chosen
+    one_more = _all_of_them(decided, told)
+    if one_more is not None:
+        return one_more
     often = _told_most_often(decided, told)
     if often is not None:
         return often
@@ -105,6 +110,17 @@ def _agreed(decided: Decisions, places: list[int]) -> int | None:
     if len({decided.value(place) for place in whole}) != 1:
         return None
     return whole[0]
+
+
+def _all_of_them(decided: Decisions, places: list[int]) -> int | None:
+    """Give the number of all people, if the soldiers among them are told too and are only one or two fewer."""
+    values = {decided.value(place) for place in places}
+    if len(values) != 2 or max(values) - min(values) > _A_FEW:
+        return None
+    kinds = {(decided.value(place) == max(values), decided.claims[place].category) for place in places}
+    if kinds != {(True, "all"), (False, "military")}:
+        return None
+    return next(place for place in places if decided.value(place) == max(values))
 
 
 def _told_most_often(decided: Decisions, places: list[int]) -> int | None:

@@ -124,9 +124,10 @@ def _fill_side(decided: Decisions, party: str) -> None:
     candidates = _candidates(decided, party, RETURNED, EACH_SIDE)
     whole = [place for place in candidates if decided.claims[place].category in _WHOLE_CATEGORIES]
     civilians = [place for place in candidates if decided.claims[place].category == "civilian"]
-    chosen = choose(
-        decided, party, whole or civilians or [place for place in candidates if not decided.claims[place].is_one]
-    )
+    chosen = choose(decided, party, whole)
+    if chosen is None and all(decided.refused.get(place) == "cumulative" for place in whole):
+        left = [place for place in candidates if place not in whole and not decided.claims[place].is_one]
+        chosen = choose(decided, party, civilians or left)
     if chosen is None:
         return
     added = _added_civilians(decided, chosen, civilians, whole)

@@ -307,13 +307,15 @@ def _in_return(claims: list[Claim], conflict: Conflict) -> list[Claim]:
 
 
 def _our_own(claims: list[Claim], conflict: Conflict) -> list[Claim]:
-    """'Our people' are those of the only side that the text speaks of."""
-    sides = {claim.returned_to for claim in claims if claim.is_news and claim.kind == RETURNED} - {None}
+    """Take 'our people' for those of the only side that the text speaks of, unless it tells what was given for them."""
+    told = [claim for claim in claims if claim.is_news and claim.kind == RETURNED and claim.returned_to is not None]
+    sides = {claim.returned_to for claim in told}
     if len(sides) != 1 or sides == {BOTH}:
         return claims
-    side = sides.pop()
+    side = str(sides.pop())
+    own = conflict.other(side) if all(claim.is_in_return for claim in told) else side
     return [
-        replace(claim, returned_to=side)
+        replace(claim, returned_to=own)
         if claim.returned_to is None
         and ((claim.kind == REMAINS and claim.is_linked) or (claim.is_own and claim.kind == RETURNED))
         else claim

@@ -185,9 +185,13 @@ def _in_one_breath(decided: Decisions, civilians: int, soldiers: int) -> bool:
     """Whether two numbers of one side stand beside each other, in one sentence or joined to the next."""
     one, other = decided.claims[civilians], decided.claims[soldiers]
     between = decided.claims[min(civilians, soldiers) + 1 : max(civilians, soldiers)]
-    if not all(claim.is_subset for claim in between) or decided.side_of(civilians) != decided.side_of(soldiers):
+    side = decided.side_of(civilians)
+    if side != decided.side_of(soldiers) or not all(
+        claim.is_subset or (one.is_joined and claim.returned_to == decided.conflict.other(str(side)))
+        for claim in between
+    ):
         return False
-    return one.sentence == other.sentence or (one.is_joined and one.paragraph == other.paragraph)
+    return one.sentence == other.sentence or (one.is_joined and one.paragraph - other.paragraph in (0, 1))
 
 
 def _fill_parts(decided: Decisions, party: str, chosen: int, added: int | None, total: int) -> None:

@@ -46,8 +46,13 @@ def stories_of(
 
 
 def _own_items(told: Told, opens: bool) -> list[list[Sentence]]:
-    """Give the items about this conflict. opens: the article opens with an exchange, which is another's."""
+    """Give the items about this conflict; those of an explainer, whose headline asks, only if they name a recent day.
+
+    opens: the article opens with an exchange, which is another's.
+    """
     items = [item for item in _items(told) if not is_elsewhere(told, item, item)]
+    if any(told.has(sentence, "QUESTION") for sentence in told.sentences if sentence.is_headline):
+        items = [item for item in items if any(told.contexts[sentence.number].day is not None for sentence in item)]
     if not opens:
         return items
     codes = set(told.reader.conflict.codes())

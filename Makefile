@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup run serve test test-all lint dictionary lock clean
+.PHONY: help setup run serve test test-all gate lint dictionary lock clean
 
 help:  ## Show these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,6 +33,9 @@ test: setup  ## Run the tests
 
 test-all: setup lint  ## Run linters, type checker and every test lane
 	@$(BIN)/python -m pytest $(if $(SWAPS_CORPORA),,-m "not corpora")
+
+gate: setup  ## Hold the reader against the hand-labelled articles: a table for each set and language, errors by kind
+	@$(BIN)/python -m tests.gate
 
 lint: setup
 	@$(BIN)/ruff check .

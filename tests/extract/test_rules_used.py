@@ -1,0 +1,105 @@
+"""Which rules the labelled articles and the samples need: a rule that no text needs is listed, with the reason."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tasks.extract import reader
+from tasks.extract.rulebook import Language, Rule, language, languages_read
+from tasks.settings import Conflict
+from tests.gate.__main__ import sets
+from tests.gate.labelled import ARTICLES, labelled_articles
+from tests.golden.test_samples import GOLDENS
+
+LISTED: dict[str, dict[str, str]] = tomllib.loads(
+    Path(__file__).with_name("unused_rules.toml").read_text(encoding="utf-8")
+)
+
+
+class Watched:
+    """A rule's pattern that notes the rule's name whenever it is found: the rule then answers its question.
+
+    Rules of one question are tried in their order until one is found, so that a rule behind it is never asked.
+    """
+
+    def __init__(self, rule: Rule, used: set[str]) -> None:
+        self._rule, self._used = rule, used
+
+    def search(self, tags: str) -> re.Match[str] | None:
+        found = self._rule.pattern.search(tags)
+        if found is not None:
+            self._used.add(self._rule.name)
+        return found
+
+    def finditer(self, tags: str) -> Iterator[re.Match[str]]:
+        for found in self._rule.pattern.finditer(tags):
+            self._used.add(self._rule.name)
+            yield found
+
+
+def watched(known: Language, used: set[str]) -> Language:
+    """Give the language with patterns that note in `used` which rules were found."""
+    rules = {
+        ask: tuple(replace(rule, pattern=_as_pattern(Watched(rule, used))) for rule in asked)
+        for ask, asked in known.rules.items()
+    }
+    questions = {ask: replace(question, rules=rules[ask]) for ask, question in known.questions.items()}
+    return replace(known, rules=rules, questions=questions)
+
+
+def _as_pattern(pattern: Any) -> re.Pattern[str]:
+    """Pass what only behaves like a compiled pattern."""
+    return pattern  # type: ignore[no-any-return]
+
+
+def names_of(code: str, conflict: Conflict) -> set[str]:
+    return {rule.name for rules in language(code, conflict).rules.values() for rule in rules}
+
+
+@pytest.fixture(scope="module")
+def used(russia_ukraine: Conflict) -> dict[str, set[str]]:
+    """Read all labelled articles and samples; give the names of the rules that they used, by language."""
+    found: dict[str, set[str]] = {code: set() for code in languages_read()}
+    known = {code: watched(language(code, russia_ukraine), found[code]) for code in found}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reader, "language", lambda code, _: known[code])
+        for folder in sets():
+            for labelled in labelled_articles(folder):
+                labelled.read(russia_ukraine)
+        for golden in GOLDENS:
+            golden.read(russia_ukraine)
+    return found
+
+
+@pytest.mark.parametrize("code", languages_read())
+def test_a_rule_that_no_article_uses_is_listed(code: str, used: dict[str, set[str]], russia_ukraine: Conflict) -> None:
+    unused = names_of(code, russia_ukraine) - used[code]
+    assert sorted(unused - LISTED.get(code, {}).keys()) == [], (
+        "only their own examples use these rules: label an article that needs them, take them out, "
+        "or say in tests/extract/unused_rules.toml why they stay"
+    )
+
+
+@pytest.mark.parametrize("code", languages_read())
+def test_no_listed_rule_is_used(code: str, used: dict[str, set[str]]) -> None:
+    assert sorted(LISTED.get(code, {}).keys() & used[code]) == [], "take them out of tests/extract/unused_rules.toml"
+
+
+@pytest.mark.parametrize("code", languages_read())
+def test_a_listed_rule_is_there_and_has_its_reason(code: str, russia_ukraine: Conflict) -> None:
+    listed = LISTED.get(code, {})
+    assert sorted(listed.keys() - names_of(code, russia_ukraine)) == []
+    assert [name for name, reason in listed.items() if not reason] == []
+
+
+def test_only_languages_that_are_read_are_listed() -> None:
+    assert set(LISTED) <= set(languages_read())
+
+
+def test_every_language_has_labelled_articles() -> None:
+    assert {folder.relative_to(ARTICLES).parts[0] for folder in sets()} == set(languages_read())

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup run serve test test-all gate lint dictionary lock clean
+.PHONY: help setup run serve test test-all gate bench lint dictionary lock clean
 
 help:  ## Show these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,16 @@ test-all: setup lint  ## Run linters, type checker and every test lane
 gate: setup  ## Hold the reader against the hand-labelled articles: a table for each set and language, errors by kind
 	@$(BIN)/python -m tests.gate
 
+bench: setup .bench/ready  ## Measure the reader's speed beside spaCy's, and write tests/bench/results.md
+	@$(BIN)/python -m tests.bench.reading
+
+# An environment of its own: what the speed is compared with is no dependency of the project.
+.bench/ready: tests/bench/requirements.lock
+	@echo "Setting up .bench (about a minute, once) ..."
+	@$(PYTHON) -m venv --clear .bench
+	@.bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch .bench/ready
+
 lint: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
@@ -46,6 +56,8 @@ dictionary: setup  ## Write the data dictionary anew from the schemas
 
 lock:  ## Resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --extra dev pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
+		tests/bench/requirements.in -o tests/bench/requirements.lock
 
 clean:  ## Remove what runs have made, but no source and no sample
 	rm -rf data/archive data/warehouse data/published data/prefect

@@ -74,11 +74,12 @@ def contexts_of(sentences: list[Sentence], reader: Reader, authors: dict[int | N
     frames = _frames(sentences, reader)
     events = [event_of(sentence, reader) for sentence in sentences]
     planned = _is_plan(sentences, events, reader)
+    in_quotes = _in_quotes(sentences)
     contexts: list[Context] = []
     for place, sentence in enumerate(sentences):
         topic = _topic(sentences[place - 1], sentence, contexts[-1], reader) if place else None
         author = authors.get(sentence.post_no)
-        if author is None and place and _is_in_quote(sentences, place):
+        if author is None and in_quotes[place]:
             author = contexts[-1].speaker
         speaker = _speaker(sentence, reader, author, topic)
         goes_on = place > 0 and _tells_without_number(sentences[place - 1], reader)
@@ -167,13 +168,16 @@ def _day_outside(excluded: set[int], sentence: Sentence, reader: Reader) -> date
     return next((day for day in named if day is not None), None)
 
 
-def _is_in_quote(sentences: list[Sentence], place: int) -> bool:
-    """Whether the sentence before left a quotation open, in the same paragraph."""
-    before = sentences[place - 1]
-    if before.paragraph != sentences[place].paragraph:
-        return False
-    start = sentences[place].text.rfind("\n", 0, before.start) + 1
-    return sentences[place].text.count('"', start, before.end) % 2 == 1
+def _in_quotes(sentences: list[Sentence]) -> list[bool]:
+    """Say of each sentence whether the one before left a quotation open, in the same paragraph."""
+    opened: list[bool] = []
+    marks = 0
+    for place, sentence in enumerate(sentences):
+        before = sentences[place - 1] if place else None
+        goes_on = before is not None and before.paragraph == sentence.paragraph
+        marks = marks + sentence.text.count('"', before.start, before.end) if before and goes_on else 0
+        opened.append(marks % 2 == 1)
+    return opened
 
 
 def _said(sentences: list[Sentence], place: int, contexts: list[Context], reader: Reader) -> date | None:

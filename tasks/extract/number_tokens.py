@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from tasks.extract.lexicon import Piece, entry_at
-from tasks.extract.numbers import begins_number, exactly, from_digits, longest_number, roughly
+from tasks.extract.numbers import begins_number, exactly, from_digits, longest_number, ordinal_in_words, roughly
 from tasks.extract.rulebook import Language, NumberWords
 from tasks.extract.tagged import Token
 
-_LONGEST_NUMBER_WORDS = 8
+_LONGEST_NUMBER_WORDS = 14
+_HUNDRED, _THOUSAND = 100, 1000
 _LARGEST_COUNT = 1_000_000
 _YEARS = range(1950, 2100)
 _CALENDAR_TAGS = ("MONTH", "WEEKDAY", "DAY")
@@ -64,7 +65,46 @@ def words_at(pieces: Sequence[Piece], place: int, language: Language) -> tuple[T
         return _finished(pieces, place, 1, 1, language)
     words = [piece[0].lower() for piece in pieces[place : place + _LONGEST_NUMBER_WORDS]]
     number = longest_number(words, known)
-    return _finished(pieces, place, number[1], number[0], language) if number else None
+    return _finished_in_words(pieces, place, *number, language) if number else None
+
+
+def _finished_in_words(
+    pieces: Sequence[Piece], place: int, value: int, taken: int, language: Language
+) -> tuple[Token, int]:
+    """Give the token of a number in words, or of the ordinal that it begins."""
+    value, taken = _with_the_rest(pieces, place, value, taken, language)
+    ordinal = _ordinal_behind(pieces, place + taken, value, language)
+    if ordinal is not None:
+        return Token(
+            pieces[place][1], pieces[place + taken + ordinal[1] - 1][2], "ORDINAL", ordinal[0]
+        ), taken + ordinal[1]
+    return _finished(pieces, place, taken, value, language)
+
+
+def _with_the_rest(pieces: Sequence[Piece], place: int, value: int, taken: int, language: Language) -> tuple[int, int]:
+    """Add what stands behind a comma: "one thousand, one hundred soldiers", and not "one thousand, ten of them"."""
+    behind = place + taken
+    if value % _THOUSAND or not value or _word(pieces, behind) != ",":
+        return value, taken
+    words = [piece[0].lower() for piece in pieces[behind + 1 : behind + 1 + _LONGEST_NUMBER_WORDS]]
+    rest = longest_number(words, language.numbers)
+    if rest is None or rest[0] >= _THOUSAND:
+        return value, taken
+    end = behind + 1 + rest[1]
+    entry = entry_at(pieces, end, language)[0] if end < len(pieces) else None
+    is_people = entry is not None and language.people.match(language.alphabet.character(entry.tag)) is not None
+    return (value + rest[0], end - place) if is_people else (value, taken)
+
+
+def _ordinal_behind(pieces: Sequence[Piece], place: int, value: int, language: Language) -> tuple[int, int] | None:
+    """Read the end of "one hundred and second": the whole ordinal, and how many pieces that end takes."""
+    joined = int(_word(pieces, place) in language.numbers.joiners)
+    ordinal = ordinal_in_words(_word(pieces, place + joined), language.numbers)
+    if ordinal is None:
+        return None
+    if ordinal == _HUNDRED:
+        return (value * _HUNDRED, 1) if value < _HUNDRED and not joined else None
+    return (value + ordinal, 1 + joined) if value >= _HUNDRED and value % _HUNDRED == 0 else None
 
 
 def _grouped(pieces: Sequence[Piece], place: int, language: Language) -> tuple[int | None, int]:

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import groupby
 
-from tasks.extract.claims import OTHER, Claim, Reader
+from tasks.extract.claims import OTHER, Claim, Reader, has_tag
 from tasks.extract.dates import DateMention
 from tasks.extract.decisions import Decisions
 from tasks.extract.discourse import Context, contexts_of, home_party
@@ -135,7 +136,20 @@ def _sentences(article: Article, reader: Reader) -> list[Sentence]:
             sentences[-1] if sentences else None,
             reader.news_days,
         )
-    return sentences
+    return _that_matter(sentences, reader.language)
+
+
+def _that_matter(sentences: list[Sentence], known: Language) -> list[Sentence]:
+    """Leave out the paragraphs in which nothing matters, so that none of them parts what belongs together."""
+    kept: list[Sentence] = []
+    paragraph = -1
+    for _, group in groupby(sentences, key=lambda sentence: sentence.paragraph):
+        lines = list(group)
+        if not any(line.is_headline or has_tag(line, known, "MATTERS") for line in lines):
+            continue
+        paragraph += 1
+        kept += [replace(line, number=len(kept) + place, paragraph=paragraph) for place, line in enumerate(lines)]
+    return kept
 
 
 def _unused_figure(article: Article, claim: Claim, because: str | None) -> Figure:

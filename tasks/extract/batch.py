@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 
+from tasks.errors import SettingsError
 from tasks.extract.reader import read_article
 from tasks.records import Article, Extracted, Reading, Rejection, unforeseen
 from tasks.settings import Conflict
 
 
 def read_articles(articles: Iterable[Article], conflict: Conflict) -> Extracted:
-    """Read articles one by one."""
+    """Read articles one by one. Raises SettingsError when the rules cannot be used: that costs all, not one."""
     read: list[Article] = []
     readings: list[Reading] = []
     rejections: list[Rejection] = []
@@ -16,6 +17,8 @@ def read_articles(articles: Iterable[Article], conflict: Conflict) -> Extracted:
         try:
             readings.append(read_article(article, conflict))
             read.append(article)
+        except SettingsError:
+            raise
         except Exception as wrong:  # noqa: BLE001 - kept as a rejection, which fails the run after all others are loaded
             rejections.append(unforeseen("extract", article.url or article.file_name or article.article_id, wrong))
     return Extracted(tuple(read), tuple(readings), tuple(rejections))

@@ -12,6 +12,7 @@ from tasks.extract.meaning import claims_in
 from tasks.extract.report import Telling, make_report
 from tasks.extract.reports import REFUSED_KINDS, decide
 from tasks.extract.rulebook import Language, language, languages_read
+from tasks.extract.selfcheck import checked
 from tasks.extract.setting import ordinals_in
 from tasks.extract.stories import stories_of
 from tasks.extract.story import Story
@@ -29,14 +30,17 @@ _AUTHOR_TAGS = ("AUTHORITY", "MEDIATOR", "PARTY")
 
 
 def read_article(article: Article, conflict: Conflict) -> Reading:
-    """Read one article. Never raises: what cannot be read is left out.
+    """Read one article. Raises for no text: what cannot be read is left out.
+
+    Raises SettingsError if the language's rules do not do what their own examples say.
 
     An article that comes late names a day of the week before: it is read as news of that day, unless it tells of
     something that happened since. One that tells of exchanges on several days looks back over the week.
     """
     if article.language not in languages_read():
         return Reading(article.article_id, extractor_version(), no_report_because="language_not_read")
-    reader = Reader(language(article.language, conflict), conflict, _day_published(article, conflict))
+    known = checked(language(article.language, conflict), conflict)
+    reader = Reader(known, conflict, _day_published(article, conflict))
     sentences = _sentences(article, reader)
     if tells_of_several_days(sentences, reader):
         reader = replace(reader, news_days=_LATE_NEWS_DAYS)

@@ -127,12 +127,13 @@ class Question:
 class Language:
     """A language as the engine needs it: lexicon, numbers, rules by question.
 
-    entries: the lexicon by the first word of its entries, in lower case. people, old, calendar: find a noun for
-    people, a time before the news, and what dates are made of, among tags. rules: by question. questions: the same,
-    to be asked at once.
+    examples: the conflict whose names the rules' examples use. entries: the lexicon by the first word of its entries,
+    in lower case. people, old, calendar: find a noun for people, a time before the news, and what dates are made of,
+    among tags. rules: by question. questions: the same, to be asked at once.
     """
 
     code: str
+    examples: str
     alphabet: Alphabet
     entries: dict[str, Start]
     numbers: NumberWords
@@ -199,6 +200,7 @@ def make_language(listed: dict[str, Any], conflict: Conflict) -> Language:
             rules.setdefault(rule["ask"], []).append(_rule(rule, alphabet))
         return Language(
             listed["language"],
+            listed["examples"],
             alphabet,
             _by_first_word(entries),
             _numbers(listed),

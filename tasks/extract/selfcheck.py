@@ -2,15 +2,33 @@
 
 from collections.abc import Iterator
 
+from tasks.errors import SettingsError
 from tasks.extract.meaning import clause_cuts
 from tasks.extract.patterns import FIGURE
 from tasks.extract.rulebook import Language, Rule
 from tasks.extract.tagged import tags_of
 from tasks.extract.tokens import tag_dates, tag_tokens, tag_words
+from tasks.settings import Conflict
 
 _IN_QUESTION = ("NUMBER", "VAGUE", "SAME", "ORDINAL")
 
 _BEFORE_RANGES = ("range", "rate")
+
+
+_checked: dict[int, Language] = {}
+
+
+def checked(known: Language, conflict: Conflict) -> Language:
+    """Give the language back, once its rules do what their examples say. Raises SettingsError if one does not.
+
+    The examples name the parties of one conflict: with the names of another there is nothing to hold them to.
+    """
+    if known.examples == conflict.name and id(known) not in _checked:
+        failures = failed_examples(known)
+        if failures:
+            raise SettingsError(f"the rule file {known.code}.toml fails its own examples: {'; '.join(failures)}")
+        _checked[id(known)] = known
+    return known
 
 
 def failed_examples(language: Language) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from tasks.errors import SettingsError
 from tasks.extract.patterns import Alphabet
 from tasks.extract.rulebook import language, languages_read
-from tasks.extract.selfcheck import failed_examples, matches
+from tasks.extract.selfcheck import checked, failed_examples, matches
 from tasks.settings import Conflict
 
 
@@ -31,6 +31,14 @@ def test_a_wrong_example_is_reported(russia_ukraine: Conflict) -> None:
         "does not match its example",
         "matches its counterexample",
     ]
+
+
+def test_a_lying_rule_file_is_refused(russia_ukraine: Conflict) -> None:
+    known = language("en", russia_ukraine)
+    lying = replace(known.rules["form"][0], examples=("Nothing is counted here.",))
+    with pytest.raises(SettingsError, match=r"fails its own examples: .*Nothing is counted here"):
+        checked(replace(known, rules={"form": (lying,)}), russia_ukraine)
+    assert checked(known, russia_ukraine) is known
 
 
 def test_a_rule_without_examples_is_reported(russia_ukraine: Conflict) -> None:

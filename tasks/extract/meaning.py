@@ -220,7 +220,7 @@ def _with_kind(claim: Claim, seen: _Seen) -> Claim:
         kind=kind,
         span=_span_with_form(claim, form, seen),
         rule="+".join([claim.rule, *(answer[0].name for answer in (background, form) if answer)]),
-        is_subset=whole is not None,
+        is_subset=whole is not None or (not dead and seen.ask("of_the_people") is not None),
         whole_side=whole.returned_to if whole is not None and whole.kind != EACH_SIDE else None,
         returned_to=BOTH if of_both else None,
     )

@@ -81,7 +81,8 @@ def contexts_of(sentences: list[Sentence], reader: Reader, authors: dict[int | N
         author = authors.get(sentence.post_no)
         if author is None and in_quotes[place]:
             author = contexts[-1].speaker
-        speaker = _speaker(sentence, reader, author, topic)
+        spoke = contexts[-1].speaker if topic is not None else None
+        speaker = _speaker(sentence, reader, author, spoke or topic)
         goes_on = place > 0 and _tells_without_number(sentences[place - 1], reader)
         told = frames[place] or ("planned" if planned and not _is_fresh(sentence, reader) else None)
         day, said = _day(sentences, place, contexts, reader), _said(sentences, place, contexts, reader)
@@ -140,14 +141,14 @@ def event_of(sentence: Sentence, reader: Reader) -> str | None:
     return answer[0].gives if answer else None
 
 
-def _speaker(sentence: Sentence, reader: Reader, author: str | None, topic: str | None) -> str | None:
+def _speaker(sentence: Sentence, reader: Reader, author: str | None, before: str | None) -> str | None:
     """Say whose word a sentence is: who is named, the post's author, or who spoke before ("it said")."""
     answer = reader.ask("claimant", sentence.tags)
     if answer is not None:
         return str(sentence.tokens[first_group(answer[1])].value)
     if author is not None:
         return author
-    return topic if reader.ask("same_claimant", sentence.tags) is not None else None
+    return before if reader.ask("same_claimant", sentence.tags) is not None else None
 
 
 def _day(sentences: list[Sentence], place: int, contexts: list[Context], reader: Reader) -> date | None:

@@ -192,9 +192,16 @@ def _told_again(claims: list[Claim], conflict: Conflict) -> list[Claim]:
         if (claim.is_definite or known) and before is not None and claim.kind in (OTHER, PLANNED, RETURNED):
             side = claim.returned_to or (claim.possessor if before.returned_to == BOTH else before.returned_to)
             settled.append(replace(claim, kind=RETURNED, returned_to=side or before.returned_to, is_guess=False))
+        elif claim.is_definite and before is None and _is_of_others(claim, settled):
+            settled.append(replace(claim, kind=OTHER))
         else:
             settled.append(claim)
     return settled
+
+
+def _is_of_others(claim: Claim, earlier: list[Claim]) -> bool:
+    """Whether the number was told before of people who did not come home, as a rule says: "they interviewed 89"."""
+    return any(other.kind == OTHER and not other.is_guess and other.quantity == claim.quantity for other in earlier)
 
 
 def _is_whole_of(before: Claim, claim: Claim) -> bool:

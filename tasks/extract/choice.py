@@ -53,13 +53,15 @@ def choose(decided: Decisions, party: str, places: list[int]) -> int | None:
 
 
 def _of_each_side(decided: Decisions, places: list[int]) -> list[int]:
-    """Give the claims of "N each", if any other number is so much larger that N would pass for a part of it.
+    """Give the claims of "N each", if they come first and another number is so large that N would pass for a part.
 
     "N each" is never a part; the larger number is another exchange's.
     """
     each = [place for place in places if decided.claims[place].kind == EACH_SIDE]
-    largest = max((decided.value(place) for place in places if place not in each), default=0)
-    return each if all(decided.value(place) < _PART_BELOW * largest for place in each) else []
+    others = [place for place in places if place not in each]
+    largest = max((decided.value(place) for place in others), default=0)
+    told_first = bool(each) and min(each) < min(others, default=0)
+    return each if told_first and all(decided.value(place) < _PART_BELOW * largest for place in each) else []
 
 
 def _not_rounded(decided: Decisions, places: list[int]) -> list[int]:

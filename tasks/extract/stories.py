@@ -53,6 +53,8 @@ def _own_items(told: Told, opens: bool) -> list[list[Sentence]]:
     items = [item for item in _items(told) if not is_elsewhere(told, item, item)]
     if any(told.has(sentence, "QUESTION") for sentence in told.sentences if sentence.is_headline):
         items = [item for item in items if any(told.contexts[sentence.number].day is not None for sentence in item)]
+    if any(told.contexts[sentence.number].event == "planned" for sentence in lead_of(told.sentences)):
+        items = [item for item in items if any(_is_of_yesterday(told, sentence) for sentence in item)]
     if not opens:
         return items
     codes = set(told.reader.conflict.codes())
@@ -64,6 +66,12 @@ def _own_items(told: Told, opens: bool) -> list[list[Sentence]]:
         and not any(told.has(one, "FOREIGN") for one in item)
         and any(parties([one]) == codes or one.number in counted for one in item if one.number in told.tells)
     ]
+
+
+def _is_of_yesterday(told: Told, sentence: Sentence) -> bool:
+    """Whether a sentence is about the day of publication, or the one before."""
+    day, published = told.contexts[sentence.number].day, told.reader.published
+    return day is not None and (published is None or (published - day).days <= 1)
 
 
 def _opens_with_the_day(told: Told, lead: list[Sentence]) -> bool:

@@ -49,7 +49,7 @@ def watched(known: Language, used: set[str]) -> Language:
         for ask, asked in known.rules.items()
     }
     questions = {ask: replace(question, rules=rules[ask]) for ask, question in known.questions.items()}
-    return replace(known, rules=rules, questions=questions)
+    return replace(known, rules=rules, questions=questions, examples="no conflict: examples are not to count as use")
 
 
 def _as_pattern(pattern: Any) -> re.Pattern[str]:

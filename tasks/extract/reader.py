@@ -152,7 +152,9 @@ def _that_matter(sentences: list[Sentence], known: Language) -> list[Sentence]:
         if not any(line.is_headline or has_tag(line, known, "MATTERS") for line in lines):
             continue
         paragraph += 1
-        kept += [replace(line, number=len(kept) + place, paragraph=paragraph) for place, line in enumerate(lines)]
+        if lines[0].number != len(kept):
+            lines = [replace(line, number=len(kept) + place, paragraph=paragraph) for place, line in enumerate(lines)]
+        kept += lines
     return kept
 
 

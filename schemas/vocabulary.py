@@ -39,7 +39,7 @@ REFUSALS = {
     "subset": "it is a part of another figure",
     "restated": "it repeats a figure already used",
     "contradicted": "another claim of the same article says otherwise and counts for more, or neither does",
-    "no_side": "the text does not settle whose people they are",
+    "no_side": "the text does not settle whose people they are, or in which exchange they were freed",
     "not_people": "it counts something other than people freed",
 }
 NO_REPORT = {

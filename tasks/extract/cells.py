@@ -15,6 +15,7 @@ CELL_RULES = {
     "set_apart": "people whom the words set apart from the exchange",
     "doubt_contradicted": "numbers for one side that do not go together",
     "doubt_both_total": "a two-sided number that is not the sum of the sides",
+    "doubt_in_passing": "a number told once, late, and not by the party whose people they are",
     "told_as_just_happened": "no other day is named, so it is the day of publication, post or dateline",
 }
 """How a cell is filled from words, beyond the rules of a language; each with its meaning."""

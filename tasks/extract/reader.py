@@ -84,7 +84,9 @@ def _read(article: Article, sentences: list[Sentence], reader: Reader) -> Readin
         (story, places, decided)
         for story in stories
         for places in [[place for place, claim in enumerate(claims) if claim.sentence in story.sentences]]
-        for decided in [decide([claims[place] for place in places], reader.conflict, home)]
+        for decided in [
+            decide([claims[place] for place in places], reader.conflict, home, is_of_a_day=story.day is not None)
+        ]
         if decided.cells or _is_told(story, contexts)
     ]
     because = because or (None if decided_stories else "not_completed")

@@ -19,13 +19,18 @@ REFUSED_KINDS = {
     OTHER: "no_side",
 }
 """Why a count of background fills no cell."""
+_EARLY = 6
+"""Sentences behind the first number of a story, in which the exchange that is news is counted."""
 _WHOLE_CATEGORIES = ("all", "military")
 _BOTH_WITHIN = 0.2
 """A hedged two-sided number goes with the sides if it is at most this share away from their sum."""
 
 
-def decide(claims: list[Claim], conflict: Conflict, home: str | None = None) -> Decisions:
-    """Decide what each claim of a story is worth. home: the party that the text speaks for."""
+def decide(claims: list[Claim], conflict: Conflict, home: str | None = None, *, is_of_a_day: bool = False) -> Decisions:
+    """Decide what each claim of a story is worth.
+
+    home: the party that the text speaks for. is_of_a_day: the story is what an article tells of one day among others.
+    """
     claims = agree(claims, conflict, home)
     decided = Decisions(claims, conflict)
     for place, claim in enumerate(claims):
@@ -36,7 +41,7 @@ def decide(claims: list[Claim], conflict: Conflict, home: str | None = None) -> 
     _refuse_other_days(decided)
     _refuse_summands(decided)
     for party in conflict.codes():
-        _fill_side(decided, party)
+        _fill_side(decided, party, is_of_a_day=is_of_a_day)
     _fill_both_total(decided)
     for party in conflict.codes():
         _fill_additional(decided, party)
@@ -120,7 +125,7 @@ def _candidates(decided: Decisions, party: str, *kinds: str) -> list[int]:
     ]
 
 
-def _fill_side(decided: Decisions, party: str) -> None:
+def _fill_side(decided: Decisions, party: str, *, is_of_a_day: bool) -> None:
     candidates = _candidates(decided, party, RETURNED, EACH_SIDE)
     whole = [place for place in candidates if decided.claims[place].category in _WHOLE_CATEGORIES]
     civilians = [place for place in candidates if decided.claims[place].category == "civilian"]
@@ -132,6 +137,10 @@ def _fill_side(decided: Decisions, party: str) -> None:
         return
     added = _added_civilians(decided, chosen, civilians, whole)
     one_more = _one_more(decided, chosen, candidates)
+    if not is_of_a_day and _is_in_passing(decided, party, chosen):
+        decided.doubt("in_passing", f"{decided.value(chosen)} for {party}", [chosen])
+        decided.refused[chosen] = "no_side"
+        return
     used = [place for place in (chosen, added, one_more) if place is not None]
     total = sum(decided.value(place) for place in used)
     how = "and_one_more" if one_more is not None else "stated" if added is None else "soldiers_and_civilians"
@@ -144,6 +153,30 @@ def _fill_side(decided: Decisions, party: str) -> None:
     elif decided.claims[chosen].category == "civilian":
         decided.fill("civilians_to", party, total, used, how)
     refuse_others(decided, party, [place for place in candidates if decided.side_of(place) != BOTH], used, total)
+
+
+def _is_in_passing(decided: Decisions, party: str, chosen: int) -> bool:
+    """Whether a number is told only once, late in the story, without a day or parts, and not by its own party.
+
+    Of such numbers a third were another exchange's, or a part (DECISIONS.md). A number of people told to be one party's is believed
+    where the other's was told early: reports give the two sides one after the other.
+    """
+    claim = decided.claims[chosen]
+    first = min(
+        (one.sentence for one in decided.claims if one.is_news and one.is_linked and not one.is_guess), default=0
+    )
+    parted = any(part.is_subset and part.sentence - claim.sentence in (0, 1) for part in decided.claims[chosen + 1 :])
+    if claim.sentence - first <= _EARLY or claim.claimant == party or claim.day is not None or parted:
+        return False
+    if any(
+        other.quantity == claim.quantity and other is not claim and other.kind in NEWS_KINDS for other in decided.claims
+    ):
+        return False
+    return claim.kind != RETURNED or not any(
+        decided.claims[place].sentence - first <= _EARLY
+        for place in decided.open(RETURNED)
+        if decided.side_of(place) == decided.conflict.other(party)
+    )
 
 
 def _added_civilians(decided: Decisions, chosen: int, civilians: list[int], whole: list[int]) -> int | None:

@@ -158,8 +158,8 @@ def _fill_side(decided: Decisions, party: str, *, is_of_a_day: bool) -> None:
 def _is_in_passing(decided: Decisions, party: str, chosen: int) -> bool:
     """Whether a number is told only once, late in the story, without a day or parts, and not by its own party.
 
-    Of such numbers a third were another exchange's, or a part (DECISIONS.md). A number of people told to be one party's is believed
-    where the other's was told early: reports give the two sides one after the other.
+    Of such numbers a third were another exchange's, or a part (DECISIONS.md). A number of people told to be one
+    party's is believed where the other's was told early: reports give the two sides one after the other.
     """
     claim = decided.claims[chosen]
     first = min(

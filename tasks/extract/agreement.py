@@ -231,6 +231,8 @@ def _parts_that_sum(claims: list[Claim], conflict: Conflict) -> list[Claim]:
         told = {one.returned_to, other.returned_to} - {None}
         known = sides & told if told or not one.is_guess else sides & {one.claimant} or sides
         side = known.pop() if len(known) == 1 else None
+        if side in conflict.codes() and {one.value, other.value} <= _values(claims, conflict.other(str(side))):
+            continue
         if side is not None and one.value and other.value:
             for place in (first, second):
                 settled[place] = replace(claims[place], kind=RETURNED, returned_to=side, is_subset=True, is_guess=False)

@@ -20,6 +20,9 @@ def sets() -> list[Path]:
 def main(arguments: list[str]) -> None:
     """Score the folders given, or all sets, and print their tables."""
     given = [Path(argument) for argument in arguments if not argument.startswith("-")]
+    empty = [str(folder) for folder in given if not any(folder.glob("*.toml"))]
+    if empty:
+        sys.exit(f"no labelled articles (*.toml) in {', '.join(empty)}; name folders that hold some")
     languages: dict[str, Score] = {}
     for folder in given or sets():
         total = score(labelled_articles(folder), conflict())

@@ -1,5 +1,6 @@
 """The score itself: it counts what is wrong, missing, exchanged or too many."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tasks.records import Reading
 from tasks.settings import Conflict
 from tests.extract.reading import article_of, read
+from tests.gate.__main__ import main
 from tests.gate.labelled import Labelled
 from tests.gate.score import Score
 
@@ -65,3 +67,8 @@ def test_report_missing(russia_ukraine: Conflict) -> None:
     total = scored(russia_ukraine, [RIGHT], "It rained on Wednesday.")
     assert (total.exact, total.stated, total.relevance.missed) == (0, 0, 1)
     assert total.by_kind()["report missing"] == 1
+
+
+def test_a_folder_without_labels_is_no_empty_table(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="no labelled articles"):
+        main([str(tmp_path)])

@@ -268,9 +268,8 @@ def _kind(claim: Claim, whole: Claim | None, seen: _Seen, background: str | None
 
 def _goes_on_about(before: Claim, claim: Claim, seen: _Seen) -> bool:
     """Whether a short sentence that names no day, nor who says so, goes on about the exchange of the one before."""
-    same = before.paragraph == claim.paragraph
     return (
-        same
+        before.paragraph == claim.paragraph
         and len(seen.sentence.tokens) <= _SHORT
         and not has_tag(seen.sentence, seen.reader.language, "SAY")
         and not any(mentions_in(seen.sentence))
@@ -336,11 +335,10 @@ def _with_side(claim: Claim, seen: _Seen) -> Claim:
         return replace(claim, returned_to=claim.claimant)
     answer = _answer_about_side(claim, seen)
     gives, party = (answer[0].gives, _party_of(answer, seen)) if answer else ("none", None)
+    rule = f"{claim.rule}+{answer[0].name}" if answer else claim.rule
     side = _side(gives, party, claim, seen)
     if claim.is_subset and gives == "opposite" and side is not None:
-        return replace(
-            claim, is_subset=False, returned_to=side, rule=f"{claim.rule}+{answer[0].name}" if answer else claim.rule
-        )
+        return replace(claim, is_subset=False, returned_to=side, rule=rule)
     if claim.is_subset:
         side = _side_of_part(claim, side, gives, seen)
         if _is_of_them(claim, seen) and claim.whole_side in seen.reader.conflict.codes():
@@ -356,7 +354,7 @@ def _with_side(claim: Claim, seen: _Seen) -> Claim:
         giver=party if gives == "giver" else None,
         is_by_speaker=gives == "claimant",
         is_home=gives == "claimant" and side is None,
-        rule=f"{claim.rule}+{answer[0].name}" if answer else claim.rule,
+        rule=rule,
     )
 
 

@@ -91,9 +91,7 @@ def _with_the_rest(pieces: Sequence[Piece], place: int, value: int, taken: int, 
     if rest is None or rest[0] >= _THOUSAND:
         return value, taken
     end = behind + 1 + rest[1]
-    entry = entry_at(pieces, end, language)[0] if end < len(pieces) else None
-    is_people = entry is not None and language.people.match(language.alphabet.character(entry.tag)) is not None
-    return (value + rest[0], end - place) if is_people else (value, taken)
+    return (value + rest[0], end - place) if _is_people(pieces, end, language) else (value, taken)
 
 
 def _ordinal_behind(pieces: Sequence[Piece], place: int, value: int, language: Language) -> tuple[int, int] | None:
@@ -131,9 +129,15 @@ def _counts_people(pieces: Sequence[Piece], place: int, language: Language) -> b
     """Whether a number that looks like a year stands before a noun for people, and not where years stand."""
     if place + 1 >= len(pieces) or _is_after_month(pieces, place, language):
         return False
-    entry = entry_at(pieces, place + 1, language)[0]
-    is_people = entry is not None and language.people.match(language.alphabet.character(entry.tag)) is not None
-    return is_people and (place == 0 or _word(pieces, place - 1) not in language.numbers.before_years)
+    return _is_people(pieces, place + 1, language) and (
+        place == 0 or _word(pieces, place - 1) not in language.numbers.before_years
+    )
+
+
+def _is_people(pieces: Sequence[Piece], place: int, language: Language) -> bool:
+    """Whether a noun for people stands at a place."""
+    entry = entry_at(pieces, place, language)[0] if place < len(pieces) else None
+    return entry is not None and language.people.match(language.alphabet.character(entry.tag)) is not None
 
 
 def _is_noise(pieces: Sequence[Piece], place: int, language: Language) -> bool:

@@ -135,12 +135,12 @@ def _fill_side(decided: Decisions, party: str, *, is_of_a_day: bool) -> None:
         chosen = choose(decided, party, civilians or left)
     if chosen is None:
         return
-    added = _added_civilians(decided, chosen, civilians, whole)
-    one_more = _one_more(decided, chosen, candidates)
     if not is_of_a_day and _is_in_passing(decided, party, chosen):
         decided.doubt("in_passing", f"{decided.value(chosen)} for {party}", [chosen])
         decided.refused[chosen] = "no_side"
         return
+    added = _added_civilians(decided, chosen, civilians, whole)
+    one_more = _one_more(decided, chosen, candidates)
     used = [place for place in (chosen, added, one_more) if place is not None]
     total = sum(decided.value(place) for place in used)
     how = "and_one_more" if one_more is not None else "stated" if added is None else "soldiers_and_civilians"

@@ -1,6 +1,7 @@
 """Whether the rules of a language do what their own examples say: a rule file that fails is refused."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tasks.errors import SettingsError
 from tasks.extract.meaning import clause_cuts
@@ -10,12 +11,9 @@ from tasks.extract.tagged import tags_of
 from tasks.extract.tokens import tag_dates, tag_tokens, tag_words
 from tasks.settings import Conflict
 
+_LANGUAGES_REMEMBERED = 8
 _IN_QUESTION = ("NUMBER", "VAGUE", "SAME", "ORDINAL")
-
 _BEFORE_RANGES = ("range", "rate")
-
-
-_checked: dict[int, Language] = {}
 
 
 def checked(known: Language, conflict: Conflict) -> Language:
@@ -23,12 +21,15 @@ def checked(known: Language, conflict: Conflict) -> Language:
 
     The examples name the parties of one conflict: with the names of another there is nothing to hold them to.
     """
-    if known.examples == conflict.name and id(known) not in _checked:
-        failures = failed_examples(known)
-        if failures:
-            raise SettingsError(f"the rule file {known.code}.toml fails its own examples: {'; '.join(failures)}")
-        _checked[id(known)] = known
+    failures = _failures(known) if known.examples == conflict.name else ()
+    if failures:
+        raise SettingsError(f"the rule file {known.code}.toml fails its own examples: {'; '.join(failures)}")
     return known
+
+
+@lru_cache(maxsize=_LANGUAGES_REMEMBERED)
+def _failures(known: Language) -> tuple[str, ...]:
+    return tuple(failed_examples(known))
 
 
 def failed_examples(language: Language) -> list[str]:

@@ -1,5 +1,6 @@
 """Numbers at a place of a sentence. What is no plain count becomes an AMOUNT: no number is better than a wrong one."""
 
+import re
 from collections.abc import Sequence
 
 from tasks.extract.lexicon import Piece, entry_at
@@ -10,6 +11,8 @@ from tasks.extract.tagged import Token
 _LONGEST_NUMBER_WORDS = 14
 _HUNDRED, _THOUSAND = 100, 1000
 _LARGEST_COUNT = 1_000_000
+_DOTTED_GROUPS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
+"""Digits grouped as outlets on the continent do. Before a noun for people it cannot be a fraction."""
 _YEARS = range(1950, 2100)
 _CALENDAR_TAGS = ("MONTH", "WEEKDAY", "DAY")
 _HYPHEN = "-"
@@ -24,6 +27,8 @@ def digits_at(pieces: Sequence[Piece], place: int, language: Language) -> tuple[
     """
     written, start, end = pieces[place]
     value, taken = _grouped(pieces, place, language)
+    if value is None and _DOTTED_GROUPS.fullmatch(written) and _is_people(pieces, place + 1, language):
+        value = int(written.replace(".", ""))
     following = _word(pieces, place + taken)
     if following in language.numbers.ordinal_endings and pieces[place + taken][1] == end:
         return Token(start, pieces[place + taken][2], "AMOUNT" if value is None else "ORDINAL", value), taken + 1

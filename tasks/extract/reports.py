@@ -95,7 +95,7 @@ def _without_their_whole(decided: Decisions, places: list[int]) -> list[int]:
     """Give the parts alone where a sentence tells a number and the parts that it is the sum of."""
     parts = [place for place in places if decided.claims[place].is_subset]
     total = sum(decided.value(place) for place in parts)
-    return parts if any(decided.value(place) == total for place in places if place not in parts) else places
+    return parts if parts and any(decided.value(place) == total for place in places if place not in parts) else places
 
 
 def _refuse_if_summands(decided: Decisions, parts: list[int], whole: set[tuple[bool, int, str | None]]) -> None:

@@ -72,6 +72,18 @@ CASES: list[tuple[str, str | None, str, dict[str, Any]]] = [
         {"returned_to": {"UKR": 207, "RUS": 195}, "doubts": ("contradicted: 195, 207 for UKR",)},
     ),
     (
+        "nobody is no part of anybody",
+        None,
+        "Ukraine and Russia exchanged 95 soldiers each on Wednesday.\n0 soldiers of Azov returned home from captivity.",
+        {"returned_to": {"UKR": 95, "RUS": 95}},
+    ),
+    (
+        "thousands set apart by a dot",
+        None,
+        "Ukraine and Russia exchanged prisoners of war on Wednesday: 1.000 prisoners each.",
+        {"returned_to": {"UKR": 1000, "RUS": 1000}},
+    ),
+    (
         "an unsettled contradiction is null",
         None,
         "Russia and Ukraine exchanged prisoners on Wednesday. Some said 150 Ukrainian soldiers came home.\n"

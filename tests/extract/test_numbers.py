@@ -1,9 +1,10 @@
-"""Numbers in words and digits, with num2words as the oracle."""
+"""Numbers in words and digits, with num2words and text2num as the oracles."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from num2words import num2words
+from text_to_num import alpha2digit, text2num
 
 from tasks.extract.numbers import from_digits, longest_number, ordinal_in_words
 from tasks.extract.rulebook import Language, language
@@ -34,6 +35,22 @@ def test_cardinals_in_words_are_one_token(number: int) -> None:
     written = num2words(number).replace(",", "")
     assert [token.tag for token in tokens(f"{written} soldiers")] == ["NUMBER", "PEOPLE_MILITARY"]
     assert value_of(f"{written} soldiers") == number
+
+
+@given(st.integers(1, 9999), st.booleans(), st.booleans())
+def test_cardinals_however_they_are_written(number: int, hyphens: bool, joiners: bool) -> None:
+    written = num2words(number).replace(",", "")
+    written = written if hyphens else written.replace("-", " ")
+    written = written if joiners else written.replace(" and ", " ")
+    assert value_of(f"{written} soldiers") == text2num(written, "en") == number
+
+
+@given(st.integers(1, 69).filter(lambda number: number < 20 or number % 10), st.booleans())
+def test_ordinals_in_words_as_another_reads_them(number: int, capital: bool) -> None:
+    """text2num 3.1 does not know "sixtieth" and its like."""
+    written = num2words(number, to="ordinal")
+    written = written.capitalize() if capital else written
+    assert value_of(f"{written} exchange") == int(alpha2digit(written, "en", threshold=0)[:-2]) == number
 
 
 @given(st.integers(0, 9_999_999))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from tasks.extract.cells import CellEvidence
 from tasks.extract.claims import Reader, has_tag, span_of
@@ -19,6 +20,8 @@ _PUBLISHED_BASES = {"post": "post", "dateline": "dateline"}
 _WEEK = 7
 """Days back to "last Friday"."""
 _OPENING = 6
+_A_HEADING = 5
+"""Tokens."""
 _SMALLEST_ORDINAL = 2
 _ORDER = ((None, False), (None, True), ("saying_day", False), ("saying_day", True), ("dateline", False))
 """Where the day is looked for: "today" may be a quotation's, a day of saying and a dateline are only near it."""
@@ -52,7 +55,8 @@ def day_of_exchange(
     in_order = sorted(telling, key=lambda sentence: (sentence.number not in first, sentence.number))
     own = [sentence for sentence in in_order if sentence.number in first]
     paragraphs = {sentence.paragraph for sentence in own}
-    around = [sentence for sentence in story if sentence.paragraph in paragraphs] + story[:_OPENING]
+    opening = [sentence for sentence in story[:_OPENING] if _may_name_the_day(sentence, story, reader)]
+    around = [sentence for sentence in story if sentence.paragraph in paragraphs] + opening
     lately = any(has_tag(sentence, reader.language, "LATELY") for sentence in in_order)
     for question, relative in _ORDER[:2] if lately else _ORDER:
         for sentence in [*own, *(one for one in in_order if one.number in done), *around, *in_order]:
@@ -67,6 +71,24 @@ def day_of_exchange(
     if reader.published is None:
         return None
     return Day(reader.published, _PUBLISHED_BASES.get(basis or "", "published"), evidence)
+
+
+def _may_name_the_day(sentence: Sentence, story: list[Sentence], reader: Reader) -> bool:
+    """Whether a sentence's day may be the exchange's, though it does not tell of it.
+
+    It begins the text; or it is about people or parties; or so short that it is a heading or a dateline; or "on that
+    day" follows it.
+    """
+    has = partial(has_tag, language=reader.language)
+    text = [one for one in story if not one.is_headline]
+    after = next((one for one in text if one.number > sentence.number), None)
+    return (
+        sentence.is_headline
+        or sentence is text[0]
+        or len(sentence.tokens) <= _A_HEADING
+        or has(sentence, name="SPEAKS_OF_IT")
+        or (after is not None and has(after, name="SAME_DAY"))
+    )
 
 
 def _day_in(sentence: Sentence, reader: Reader, question: str | None, relative: bool, used: bool) -> Day | None:

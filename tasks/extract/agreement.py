@@ -84,7 +84,10 @@ def _came_home(claims: list[Claim], home: str | None, conflict: Conflict) -> lis
 
 
 def _joined_with(claims: list[Claim], conflict: Conflict) -> list[Claim]:
-    """Give what is joined one side: "a hundred soldiers plus seven civilians were brought out of Russia"."""
+    """Give what is joined one side: "a hundred soldiers plus seven civilians were brought out of Russia".
+
+    What the next sentence joins ("With them, four civilians were freed") has the side of the number before, if none.
+    """
     settled = list(claims)
     for place, (one, other) in enumerate(pairwise(claims)):
         joined = other.is_joined and one.sentence == other.sentence and one.kind == RETURNED
@@ -100,6 +103,19 @@ def _joined_with(claims: list[Claim], conflict: Conflict) -> list[Claim]:
             and other.returned_to in conflict.codes()
         ):
             settled[place] = replace(one, returned_to=other.returned_to)
+    return _joined_to_the_sentence_before(settled, conflict)
+
+
+def _joined_to_the_sentence_before(claims: list[Claim], conflict: Conflict) -> list[Claim]:
+    settled: list[Claim] = []
+    for claim in claims:
+        before = next((other for other in reversed(settled) if not other.is_subset), None)
+        follows = before is not None and claim.sentence - before.sentence == 1 and claim.paragraph == before.paragraph
+        open_ = claim.is_joined and claim.is_linked and claim.returned_to is None and claim.kind == RETURNED
+        if before is not None and follows and open_ and before.kind == RETURNED and before.returned_to in conflict.codes():
+            settled.append(replace(claim, returned_to=before.returned_to))
+        else:
+            settled.append(claim)
     return settled
 
 

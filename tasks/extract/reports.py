@@ -21,6 +21,8 @@ REFUSED_KINDS = {
 """Why a count of background fills no cell."""
 _EARLY = 6
 """Sentences behind the first number of a story, in which the exchange that is news is counted."""
+_SOON = 4
+"""Sentences from the number of soldiers, in which the civilians of the same exchange are counted."""
 _WHOLE_CATEGORIES = ("all", "military")
 _BOTH_WITHIN = 0.2
 """A hedged two-sided number goes with the sides if it is at most this share away from their sum."""
@@ -93,6 +95,8 @@ def _refuse_summands(decided: Decisions) -> None:
 
 def _without_their_whole(decided: Decisions, places: list[int]) -> list[int]:
     """Give the parts alone where a sentence tells a number and the parts that it is the sum of."""
+    if len(places) > 2 and decided.value(places[0]) == sum(decided.value(place) for place in places[1:]):
+        return places[1:]
     parts = [place for place in places if decided.claims[place].is_subset]
     total = sum(decided.value(place) for place in parts)
     return parts if parts and any(decided.value(place) == total for place in places if place not in parts) else places
@@ -190,8 +194,15 @@ def _added_civilians(decided: Decisions, chosen: int, civilians: list[int], whol
     if soldiers.category != "military" or soldiers.value in stated:
         return None
     told = [place for place in whole if decided.value(place) == soldiers.value]
-    beside = (place for place in civilians if any(_in_one_breath(decided, place, other) for other in told))
-    return next(beside, None)
+    return next(
+        (
+            place
+            for stands in (_in_one_breath, _goes_on_from)
+            for place in civilians
+            if any(stands(decided, place, other) for other in told)
+        ),
+        None,
+    )
 
 
 def _one_more(decided: Decisions, chosen: int, candidates: list[int]) -> int | None:
@@ -219,12 +230,18 @@ def _in_one_breath(decided: Decisions, civilians: int, soldiers: int) -> bool:
     one, other = decided.claims[civilians], decided.claims[soldiers]
     between = decided.claims[min(civilians, soldiers) + 1 : max(civilians, soldiers)]
     side = decided.side_of(civilians)
-    if side != decided.side_of(soldiers) or not all(
+    if decided.side_of(soldiers) not in (side, BOTH) or not all(
         claim.is_subset or (one.is_joined and claim.returned_to == decided.conflict.other(str(side)))
         for claim in between
     ):
         return False
     return one.sentence == other.sentence or (one.is_joined and one.paragraph - other.paragraph in (0, 1))
+
+
+def _goes_on_from(decided: Decisions, civilians: int, soldiers: int) -> bool:
+    """Whether civilians of whom it is told that they came home are counted near the soldiers."""
+    one, other = decided.claims[civilians], decided.claims[soldiers]
+    return one.is_linked and not one.is_definite and abs(one.sentence - other.sentence) <= _SOON
 
 
 def _fill_parts(decided: Decisions, party: str, chosen: int, added: int | None, total: int) -> None:
@@ -328,7 +345,7 @@ def _fill_remains(decided: Decisions, party: str) -> None:
     used = [chosen, *more]
     total = sum(decided.value(place) for place in used)
     decided.fill("remains_to", party, total, used, "bodies_together" if more else "stated")
-    refuse_others(decided, party, candidates, used, total)
+    refuse_others(decided, party, [place for place in candidates if decided.side_of(place) != BOTH], used, total)
 
 
 def _refuse_the_rest(decided: Decisions) -> None:

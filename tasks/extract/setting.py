@@ -23,6 +23,9 @@ _OPENING = 6
 _A_HEADING = 5
 """Tokens."""
 _SMALLEST_ORDINAL = 2
+_ANY_SIZE = 1_000
+_YOUNG = 120
+"""Days of a conflict in which every count of its exchanges, how low ever, begins with it."""
 _ORDER = ((None, False), (None, True), ("saying_day", False), ("saying_day", True), ("dateline", False))
 """Where the day is looked for: "today" may be a quotation's, a day of saying and a dateline are only near it."""
 
@@ -160,12 +163,18 @@ def ordinals_in(
         for place, name in sorted(places.items()):
             ordinal = _ordinal_at(sentence, place)
             marked = sentence.tags_for(place, reader.language)
-            series, counted_by = reader.ask("series", marked, value=ordinal), reader.ask("ordinal_claimant", marked)
+            size = _ANY_SIZE if _is_young(reader) else ordinal
+            series, counted_by = reader.ask("series", marked, value=size), reader.ask("ordinal_claimant", marked)
             claimant = _counting(sentence, place, reader, counted_by, context)
             if series is None or ordinal < _SMALLEST_ORDINAL or context.tells_of is not None:
                 continue
             span = span_of(sentence, place, place)
             yield sentence.number, OrdinalClaim(None, series[0].gives, ordinal, claimant, span, name)
+
+
+def _is_young(reader: Reader) -> bool:
+    """Whether the conflict was so young that a low ordinal without a word more can be of no other series."""
+    return reader.published is not None and 0 <= (reader.published - reader.conflict.began).days < _YOUNG
 
 
 def _ordinal_at(sentence: Sentence, place: int) -> int:

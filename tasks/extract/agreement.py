@@ -112,7 +112,13 @@ def _joined_to_the_sentence_before(claims: list[Claim], conflict: Conflict) -> l
         before = next((other for other in reversed(settled) if not other.is_subset), None)
         follows = before is not None and claim.sentence - before.sentence == 1 and claim.paragraph == before.paragraph
         open_ = claim.is_joined and claim.is_linked and claim.returned_to is None and claim.kind == RETURNED
-        if before is not None and follows and open_ and before.kind == RETURNED and before.returned_to in conflict.codes():
+        if (
+            before is not None
+            and follows
+            and open_
+            and before.kind == RETURNED
+            and before.returned_to in conflict.codes()
+        ):
             settled.append(replace(claim, returned_to=before.returned_to))
         else:
             settled.append(claim)

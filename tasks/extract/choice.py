@@ -36,7 +36,7 @@ def choose(decided: Decisions, party: str, places: list[int]) -> int | None:
     places = _without_background(decided, places)
     exact = _not_rounded(decided, [place for place in places if decided.claims[place].hedge == "exact"]) or places
     told = [place for place in exact if not decided.claims[place].is_formula] or exact
-    for preferred in (_of_each_side(decided, told), exact, told, *_by_weight(decided, party, told)):
+    for preferred in (_of_each_side(decided, party, told), exact, told, *_by_weight(decided, party, told)):
         chosen = _agreed(decided, preferred)
         if chosen is not None:
             return chosen
@@ -52,15 +52,17 @@ def choose(decided: Decisions, party: str, places: list[int]) -> int | None:
     return None
 
 
-def _of_each_side(decided: Decisions, places: list[int]) -> list[int]:
+def _of_each_side(decided: Decisions, party: str, places: list[int]) -> list[int]:
     """Give the claims of "N each", if they come first and another number is so large that N would pass for a part.
 
-    "N each" is never a part; the larger number is another exchange's.
+    "N each" is never a part; the larger number is another exchange's, unless it is the party's own word.
     """
     each = [place for place in places if decided.claims[place].kind == EACH_SIDE]
     others = [place for place in places if place not in each]
     largest = max((decided.value(place) for place in others), default=0)
     told_first = bool(each) and min(each) < min(others, default=0)
+    if any(decided.claims[place].claimant == party for place in others):
+        return []
     return each if told_first and all(decided.value(place) < _PART_BELOW * largest for place in each) else []
 
 

@@ -23,6 +23,8 @@ _EARLY = 6
 """Sentences behind the first number of a story, in which the exchange that is news is counted."""
 _SOON = 4
 """Sentences from the number of soldiers, in which the civilians of the same exchange are counted."""
+_BACKGROUND = ("cumulative", "no_side")
+"""Refusals after which a side's number may still be one of civilians."""
 _WHOLE_CATEGORIES = ("all", "military")
 _BOTH_WITHIN = 0.2
 """A hedged two-sided number goes with the sides if it is at most this share away from their sum."""
@@ -133,15 +135,8 @@ def _fill_side(decided: Decisions, party: str, *, is_of_a_day: bool) -> None:
     candidates = _candidates(decided, party, RETURNED, EACH_SIDE)
     whole = [place for place in candidates if decided.claims[place].category in _WHOLE_CATEGORIES]
     civilians = [place for place in candidates if decided.claims[place].category == "civilian"]
-    chosen = choose(decided, party, whole)
-    if chosen is None and all(decided.refused.get(place) == "cumulative" for place in whole):
-        left = [place for place in candidates if place not in whole and not decided.claims[place].is_one]
-        chosen = choose(decided, party, civilians or left)
+    chosen = _chosen(decided, party, candidates, whole, is_of_a_day=is_of_a_day)
     if chosen is None:
-        return
-    if not is_of_a_day and _is_in_passing(decided, party, chosen):
-        decided.doubt("in_passing", f"{decided.value(chosen)} for {party}", [chosen])
-        decided.refused[chosen] = "no_side"
         return
     added = _added_civilians(decided, chosen, civilians, whole)
     one_more = _one_more(decided, chosen, candidates)
@@ -157,6 +152,22 @@ def _fill_side(decided: Decisions, party: str, *, is_of_a_day: bool) -> None:
     elif decided.claims[chosen].category == "civilian":
         decided.fill("civilians_to", party, total, used, how)
     refuse_others(decided, party, [place for place in candidates if decided.side_of(place) != BOTH], used, total)
+
+
+def _chosen(
+    decided: Decisions, party: str, candidates: list[int], whole: list[int], *, is_of_a_day: bool
+) -> int | None:
+    """Choose a side's number among the wholes, what is told in passing left aside; else among civilians, or others."""
+    chosen = choose(decided, party, whole)
+    while chosen is not None and not is_of_a_day and _is_in_passing(decided, party, chosen):
+        decided.doubt("in_passing", f"{decided.value(chosen)} for {party}", [chosen])
+        decided.refused[chosen] = "no_side"
+        chosen = choose(decided, party, [place for place in whole if place not in decided.refused])
+    if chosen is not None or not all(decided.refused.get(place) in _BACKGROUND for place in whole):
+        return chosen
+    left = [place for place in candidates if place not in whole and not decided.claims[place].is_one]
+    civilians = [place for place in candidates if decided.claims[place].category == "civilian"]
+    return choose(decided, party, civilians or left)
 
 
 def _is_in_passing(decided: Decisions, party: str, chosen: int) -> bool:

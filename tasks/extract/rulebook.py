@@ -28,6 +28,7 @@ _ENGINE_TAGS = (
     "MONTH",
     "WEEKDAY",
     "DAY",
+    "FEAST",
     "DATE",
     "PERIOD",
     "OLD_DATE",
@@ -208,7 +209,7 @@ def make_language(listed: dict[str, Any], conflict: Conflict) -> Language:
             frozenset(listed["tokens"]["abbreviations"]),
             alphabet.compile("PEOPLE"),
             alphabet.compile("(?<!AFTER) (?<!AFTER WORD) OLD|OLD_DATE COMMA AS"),
-            alphabet.compile("MONTH|WEEKDAY|DAY|SPAN"),
+            alphabet.compile("MONTH|WEEKDAY|DAY|FEAST|SPAN"),
             {ask: tuple(asked) for ask, asked in rules.items()},
             {ask: _question(asked) for ask, asked in rules.items()},
         )
@@ -276,6 +277,7 @@ def _file_entries(listed: dict[str, Any]) -> list[Entry]:
         ("WEEKDAY", calendar["weekdays"]),
         ("DAY", calendar["days"]),
         ("SPAN", calendar["spans"]),
+        ("FEAST", calendar["feasts"]),
         ("VAGUE", listed["numbers"]["vague"]),
         *(("HEDGE", dict.fromkeys(words, hedge)) for hedge, words in listed["hedges"].items()),
         *(

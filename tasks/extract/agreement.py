@@ -4,17 +4,23 @@ A number told again, the sum of both sides, or a number that only one party can 
 the article settles what its own words leave open. Nothing is repaired: no number changes.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
 from schemas.parties import BOTH
-from tasks.extract.claims import BOTH_TOTAL, EACH_SIDE, NEWS_KINDS, OTHER, PLANNED, REMAINS, RETURNED, Claim
+from tasks.extract.claims import EACH_SIDE, NEWS_KINDS, OTHER, PLANNED, REMAINS, RETURNED, Claim
+from tasks.extract.wholes import (
+    and_one_more,
+    of_both_sides,
+    of_its_parts,
+    parts_follow,
+    parts_that_sum,
+    sides_of_a_whole,
+    split_of_a_whole,
+    values_of,
+)
 from tasks.settings import Conflict
 
-_BOTH_WITHIN = 0.2
-"""A hedged number is that of both sides if it is at most this share away from their sum."""
-_SMALLEST_SUM = 10
 _MOST_FREED = 1000
 """No exchange freed more on one side."""
 _OPENING = 6
@@ -27,22 +33,22 @@ def agree(claims: list[Claim], conflict: Conflict, home: str | None = None) -> l
     claims = _came_home(claims, home, conflict)
     for settle in (
         _joined_with,
-        _of_its_parts,
-        _and_one_more,
+        of_its_parts,
+        and_one_more,
         _of_the_plan,
         _not_the_speakers,
         _of_the_dead,
         _told_again,
-        _parts_that_sum,
-        _split_of_a_whole,
+        parts_that_sum,
+        split_of_a_whole,
         _either_way,
         _in_return,
         _our_own,
         _by_nation,
-        _sides_of_a_whole,
-        _of_both_sides,
+        sides_of_a_whole,
+        of_both_sides,
         _set_apart,
-        _parts_follow,
+        parts_follow,
     ):
         claims = settle(claims, conflict)
     return claims
@@ -65,7 +71,7 @@ def _came_home(claims: list[Claim], home: str | None, conflict: Conflict) -> lis
     """
     if home is None:
         return claims
-    own, others = _values(claims, home), _values(claims, conflict.other(home))
+    own, others = values_of(claims, home), values_of(claims, conflict.other(home))
     if own and others:
         return claims
     beside = {claim.sentence for claim in claims if claim.returned_to == home and claim.is_news}
@@ -123,42 +129,6 @@ def _joined_to_the_sentence_before(claims: list[Claim], conflict: Conflict) -> l
         else:
             settled.append(claim)
     return settled
-
-
-def _and_one_more(claims: list[Claim], conflict: Conflict) -> list[Claim]:
-    """'56: a politician and 55 servicemen': the smaller number is a part, and one person is told by name."""
-    settled = list(claims)
-    for place, (whole, part) in enumerate(pairwise(claims), start=1):
-        beside = whole.sentence == part.sentence and whole.kind == part.kind == RETURNED
-        if beside and whole.returned_to == part.returned_to is not None and whole.value == part.value + 1:
-            settled[place] = replace(part, is_subset=True)
-    return settled
-
-
-def _of_its_parts(claims: list[Claim], conflict: Conflict) -> list[Claim]:
-    """Give a whole without a side the one of its parts, told beside it."""
-    settled = list(claims)
-    for place, (whole, one, other) in enumerate(zip(claims, claims[1:], claims[2:], strict=False)):
-        sides = {one.returned_to, other.returned_to} - {None}
-        if (
-            whole.kind == RETURNED
-            and whole.returned_to is None
-            and whole.sentence == other.sentence
-            and whole.value == one.value + other.value
-            and len(sides) == 1
-            and sides <= set(conflict.codes())
-        ):
-            settled[place] = replace(whole, returned_to=sides.pop())
-    return settled
-
-
-def _values(claims: Iterable[Claim], party: str) -> set[int]:
-    """Give the numbers that are told of a side, as a whole."""
-    return {
-        claim.value
-        for claim in claims
-        if claim.is_news and claim.value and claim.kind in (RETURNED, EACH_SIDE) and claim.returned_to in (party, BOTH)
-    }
 
 
 def _of_the_plan(claims: list[Claim], conflict: Conflict) -> list[Claim]:
@@ -237,61 +207,6 @@ def _is_whole_of(before: Claim, claim: Claim) -> bool:
     )
 
 
-def _parts_that_sum(claims: list[Claim], conflict: Conflict) -> list[Claim]:
-    """Two numbers of one sentence, of which it is not said what became of them, are parts of a number they sum to."""
-    wholes = {
-        (claim.value, claim.returned_to) for claim in claims if claim.is_news and claim.kind in (RETURNED, EACH_SIDE)
-    }
-    settled = list(claims)
-    for first, second in (
-        pair for gap in (1, 2) for pair in zip(range(len(claims)), range(gap, len(claims)), strict=False)
-    ):
-        one, other = settled[first], settled[second]
-        if not _may_be_parts(one, other):
-            continue
-        sides = {side for value, side in wholes if value == one.value + other.value and side is not None}
-        told = {one.returned_to, other.returned_to} - {None}
-        known = sides & told if told or not one.is_guess else sides & {one.claimant} or sides
-        side = known.pop() if len(known) == 1 else None
-        if side in conflict.codes() and {one.value, other.value} <= _values(claims, conflict.other(str(side))):
-            continue
-        if side is not None and one.value and other.value:
-            for place in (first, second):
-                settled[place] = replace(claims[place], kind=RETURNED, returned_to=side, is_subset=True, is_guess=False)
-    return settled
-
-
-def _split_of_a_whole(claims: list[Claim], conflict: Conflict) -> list[Claim]:
-    """Soldiers and civilians that sum to a number told of the same side are its parts, wherever they are told."""
-    told: dict[tuple[str | None, str], set[int]] = {}
-    for claim in claims:
-        if claim.kind == RETURNED and claim.value and claim.hedge == "exact":
-            told.setdefault((claim.returned_to, claim.category), set()).add(claim.value)
-    parts = {
-        (side, category, value)
-        for side in conflict.codes()
-        for soldiers in told.get((side, "military"), ())
-        for civilians in told.get((side, "civilian"), ())
-        if soldiers + civilians in told.get((side, "all"), ())
-        for category, value in (("military", soldiers), ("civilian", civilians))
-    }
-    return [
-        replace(claim, is_subset=True) if (claim.returned_to, claim.category, claim.value) in parts else claim
-        for claim in claims
-    ]
-
-
-def _may_be_parts(one: Claim, other: Claim) -> bool:
-    """Whether two numbers of one sentence may be parts of one whole: guesses, parts, or soldiers and civilians."""
-    if one.sentence != other.sentence or not all(claim.kind in (RETURNED, OTHER) for claim in (one, other)):
-        return False
-    split = {one.category, other.category} == {"military", "civilian"}
-    sides = {one.returned_to, other.returned_to} - {None}
-    if split and len(sides) < 2:
-        return True
-    return (one.is_guess or other.is_guess) and all(part.is_guess or part.is_subset for part in (one, other))
-
-
 def _either_way(claims: list[Claim], conflict: Conflict) -> list[Claim]:
     """'Ukraine returned 230', 'Ukraine freed 230': got back, or gave. What is known of the sides decides.
 
@@ -309,7 +224,7 @@ def _either_way(claims: list[Claim], conflict: Conflict) -> list[Claim]:
 def _got_or_gave(claim: Claim, own: str, claims: list[Claim], conflict: Conflict) -> str | None:
     """Give the side of people whom a party "returned" or "freed"."""
     other = conflict.other(own)
-    own_values, other_values = _values(claims, own), _values(claims, other)
+    own_values, other_values = values_of(claims, own), values_of(claims, other)
     if claim.is_apart and claim.giver:
         return other
     if claim.value in own_values | other_values:
@@ -359,7 +274,7 @@ def _by_nation(claims: list[Claim], conflict: Conflict) -> list[Claim]:
 
     'One hundred and fifteen Ukrainian troops punched the air.' Any other guess goes without a side.
     """
-    guessed = {party: _guesses(claims, party) for party in conflict.codes() if not _values(claims, party)}
+    guessed = {party: _guesses(claims, party) for party in conflict.codes() if not values_of(claims, party)}
     chosen = {party: values for party, values in guessed.items() if len(values) == 1}
     return [
         claim
@@ -384,60 +299,6 @@ def _guesses(claims: list[Claim], party: str) -> set[int]:
     }
 
 
-def _sides_of_a_whole(claims: list[Claim], conflict: Conflict) -> list[Claim]:
-    """Take "62 of them are Ukrainians, 58 Russians" for both sides, if a number without a side is their sum."""
-    wholes = {claim.value for claim in claims if claim.kind == RETURNED and claim.returned_to in (None, BOTH)}
-    settled = list(claims)
-    for place, (one, other) in enumerate(pairwise(claims)):
-        parted = (one.is_subset or other.is_subset) and one.sentence == other.sentence
-        if (
-            parted
-            and {one.returned_to, other.returned_to} == set(conflict.codes())
-            and one.value + other.value in wholes
-        ):
-            settled[place : place + 2] = [replace(part, is_subset=False) for part in (one, other)]
-    return settled
-
-
-def _of_both_sides(claims: list[Claim], conflict: Conflict) -> list[Claim]:
-    """Let a number without a side that is the sum of both sides count both."""
-    first, second = (_values(claims, party) | _joined_sums(claims, party) for party in conflict.codes())
-    sums = {one + other for one in first for other in second}
-    return [
-        replace(claim, kind=BOTH_TOTAL, returned_to=BOTH, is_guess=False)
-        if _may_be_of_both(claim, first | second) and any(_is_sum(claim, total) for total in sums)
-        else claim
-        for claim in claims
-    ]
-
-
-def _joined_sums(claims: list[Claim], party: str) -> set[int]:
-    """Give the sums of soldiers and civilians told in one breath for a side."""
-    return {
-        one.value + other.value
-        for one, other in pairwise(claims)
-        if one.sentence == other.sentence
-        and (one.category, other.category) == ("military", "civilian")
-        and one.is_news
-        and other.is_news
-        and one.returned_to == other.returned_to
-        and one.returned_to in (party, BOTH)
-    }
-
-
-def _may_be_of_both(claim: Claim, sides: set[int]) -> bool:
-    told = claim.kind == RETURNED or (claim.kind == OTHER and claim.is_guess)
-    if claim.is_subset or claim.is_apart or not told or claim.value in sides:
-        return False
-    return claim.returned_to is None or claim.hedge != "exact"
-
-
-def _is_sum(claim: Claim, total: int) -> bool:
-    if claim.hedge == "exact":
-        return claim.value == total and total >= _SMALLEST_SUM
-    return abs(claim.value - total) <= _BOTH_WITHIN * total
-
-
 def _set_apart(claims: list[Claim], conflict: Conflict) -> list[Claim]:
     """People set apart from the exchange once are set apart wherever the same number of them is told."""
     apart = {(claim.value, claim.returned_to) for claim in claims if claim.is_apart and claim.value}
@@ -449,16 +310,3 @@ def _set_apart(claims: list[Claim], conflict: Conflict) -> list[Claim]:
         else claim
         for claim in claims
     ]
-
-
-def _parts_follow(claims: list[Claim], conflict: Conflict) -> list[Claim]:
-    """Give a part without a side that of the last larger number before it."""
-    settled: list[Claim] = []
-    for claim in claims:
-        if claim.is_subset and claim.returned_to is None and claim.kind == RETURNED:
-            wholes = (other for other in reversed(settled) if other.is_news and other.value > claim.value)
-            whole = next(wholes, None)
-            settled.append(replace(claim, returned_to=whole.returned_to) if whole and whole.kind == RETURNED else claim)
-        else:
-            settled.append(claim)
-    return settled

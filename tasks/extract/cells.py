@@ -10,6 +10,7 @@ CELL_RULES = {
     "and_one_more": "a number, and one person told by name or as 'an American' beside it, summed",
     "soldiers_and_civilians": "soldiers and civilians told side by side, summed",
     "all_are_soldiers": "the words call the whole number soldiers",
+    "ranks_summed": "soldiers of several ranks that make up the whole number",
     "bodies_together": "bodies told side by side, summed",
     "all_are_civilians": "the words call the whole number civilians",
     "set_apart": "people whom the words set apart from the exchange",

@@ -61,7 +61,7 @@ def _of_each_side(decided: Decisions, party: str, places: list[int]) -> list[int
     others = [place for place in places if place not in each]
     largest = max((decided.value(place) for place in others), default=0)
     told_first = bool(each) and min(each) < min(others, default=0)
-    if any(decided.claims[place].claimant == party for place in others):
+    if any(decided.claims[place].claimant == party and decided.claims[place].hedge == "exact" for place in others):
         return []
     return each if told_first and all(decided.value(place) < _PART_BELOW * largest for place in each) else []
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from schemas.parties import BOTH
 from tasks.extract.cells import CellEvidence
 from tasks.extract.claims import Claim
 from tasks.settings import Conflict
@@ -33,6 +34,14 @@ class Decisions:
             place
             for place, claim in enumerate(self.claims)
             if place not in self.refused and claim.kind in kinds and claim.quantity.value is not None
+        ]
+
+    def candidates(self, party: str, *kinds: str) -> list[int]:
+        """Give the open claims of these kinds that may be a side's, people set apart left out."""
+        return [
+            place
+            for place in self.open(*kinds)
+            if self.side_of(place) in (party, BOTH) and not self.claims[place].is_apart
         ]
 
     def side_of(self, place: int) -> str | None:

@@ -258,7 +258,7 @@ def _kind(claim: Claim, whole: Claim | None, seen: _Seen, background: str | None
     if before is not None and (
         (claim.is_joined and before.sentence == claim.sentence and before.kind in _BACKGROUND)
         or (claim.is_in_return and follows and before.kind == PREVIOUS)
-        or (follows and before.kind == PREVIOUS and _goes_on_about(before, claim, seen))
+        or (follows and before.kind == PREVIOUS and whole is None and _goes_on_about(before, claim, seen))
     ):
         return before.kind
     if whole is not None and form is None:
@@ -407,6 +407,8 @@ def _side(gives: str, party: str | None, claim: Claim, seen: _Seen) -> str | Non
     codes = conflict.codes()
     if gives == "claimant" and claim.claimant in codes:
         return claim.claimant
+    if gives == "not_claimant" and claim.claimant in codes:
+        return conflict.other(claim.claimant)
     if gives == "opposite":
         before = _side_just_before(claim, seen)
         return conflict.other(before) if before else None

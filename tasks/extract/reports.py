@@ -8,6 +8,7 @@ from tasks.extract.agreement import agree
 from tasks.extract.choice import choose, refuse_others
 from tasks.extract.claims import BOTH_TOTAL, EACH_SIDE, NEWS_KINDS, OTHER, PREVIOUS, REMAINS, RETURNED, Claim
 from tasks.extract.decisions import Decisions
+from tasks.extract.splits import WHOLE_CATEGORIES, added_civilians, fill_parts, one_more
 from tasks.settings import Conflict
 
 REFUSED_KINDS = {
@@ -21,11 +22,8 @@ REFUSED_KINDS = {
 """Why a count of background fills no cell."""
 _EARLY = 6
 """Sentences behind the first number of a story, in which the exchange that is news is counted."""
-_SOON = 4
-"""Sentences from the number of soldiers, in which the civilians of the same exchange are counted."""
 _BACKGROUND = ("cumulative", "no_side")
 """Refusals after which a side's number may still be one of civilians."""
-_WHOLE_CATEGORIES = ("all", "military")
 _BOTH_WITHIN = 0.2
 """A hedged two-sided number goes with the sides if it is at most this share away from their sum."""
 
@@ -123,30 +121,22 @@ def _refuse_if_summands(decided: Decisions, parts: list[int], whole: set[tuple[b
         decided.side[place] = next((known for known in (*sides, side, *speakers) if known != BOTH), BOTH)
 
 
-def _candidates(decided: Decisions, party: str, *kinds: str) -> list[int]:
-    return [
-        place
-        for place in decided.open(*kinds)
-        if decided.side_of(place) in (party, BOTH) and not decided.claims[place].is_apart
-    ]
-
-
 def _fill_side(decided: Decisions, party: str, *, is_of_a_day: bool) -> None:
-    candidates = _candidates(decided, party, RETURNED, EACH_SIDE)
-    whole = [place for place in candidates if decided.claims[place].category in _WHOLE_CATEGORIES]
+    candidates = decided.candidates(party, RETURNED, EACH_SIDE)
+    whole = [place for place in candidates if decided.claims[place].category in WHOLE_CATEGORIES]
     civilians = [place for place in candidates if decided.claims[place].category == "civilian"]
     chosen = _chosen(decided, party, candidates, whole, is_of_a_day=is_of_a_day)
     if chosen is None:
         return
-    added = _added_civilians(decided, chosen, civilians, whole)
-    one_more = _one_more(decided, chosen, candidates)
-    used = [place for place in (chosen, added, one_more) if place is not None]
+    added = added_civilians(decided, chosen, civilians, whole)
+    more = one_more(decided, chosen, candidates)
+    used = [place for place in (chosen, added, more) if place is not None]
     total = sum(decided.value(place) for place in used)
-    how = "and_one_more" if one_more is not None else "stated" if added is None else "soldiers_and_civilians"
+    how = "andone_more" if more is not None else "stated" if added is None else "soldiers_and_civilians"
     decided.fill("returned_to", party, total, used, how)
     decided.fill_hedge(party, used)
-    if one_more is None:
-        _fill_parts(decided, party, chosen, added, total)
+    if more is None:
+        fill_parts(decided, party, chosen, added, total)
     elif decided.claims[chosen].category == "military":
         decided.fill("military_to", party, decided.value(chosen), [chosen], "stated")
     elif decided.claims[chosen].category == "civilian":
@@ -194,115 +184,6 @@ def _is_in_passing(decided: Decisions, party: str, chosen: int) -> bool:
     )
 
 
-def _added_civilians(decided: Decisions, chosen: int, civilians: list[int], whole: list[int]) -> int | None:
-    """Find civilians on top: told in one breath with the soldiers, where no total of both is stated."""
-    soldiers = decided.claims[chosen]
-    stated = {
-        decided.value(place)
-        for place in whole
-        if decided.claims[place].category == "all" and not decided.claims[place].is_formula
-    }
-    if soldiers.category != "military" or soldiers.value in stated:
-        return None
-    told = [place for place in whole if decided.value(place) == soldiers.value]
-    return next(
-        (
-            place
-            for stands in (_in_one_breath, _goes_on_from)
-            for place in civilians
-            if any(stands(decided, place, other) for other in told)
-        ),
-        None,
-    )
-
-
-def _one_more(decided: Decisions, chosen: int, candidates: list[int]) -> int | None:
-    """Find one person told by name beside the number: "55 soldiers and Viktor Medvedchuk"."""
-    told = [place for place in candidates if decided.value(place) == decided.value(chosen)]
-    stated = {decided.value(place) for place in candidates if decided.claims[place].category == "all"}
-    if decided.claims[chosen].category == "all" and decided.value(chosen) - 1 in {
-        decided.value(place) for place in candidates
-    }:
-        return None
-    return next(
-        (
-            place
-            for place in candidates
-            if decided.claims[place].is_one
-            and any(_in_one_breath(decided, place, other) for other in told)
-            and (decided.claims[chosen].category == "military" or not stated - {decided.value(chosen)})
-        ),
-        None,
-    )
-
-
-def _in_one_breath(decided: Decisions, civilians: int, soldiers: int) -> bool:
-    """Whether two numbers of one side stand beside each other, in one sentence or joined to the next."""
-    one, other = decided.claims[civilians], decided.claims[soldiers]
-    between = decided.claims[min(civilians, soldiers) + 1 : max(civilians, soldiers)]
-    side = decided.side_of(civilians)
-    if decided.side_of(soldiers) not in (side, BOTH) or not all(
-        claim.is_subset or (one.is_joined and claim.returned_to == decided.conflict.other(str(side)))
-        for claim in between
-    ):
-        return False
-    return one.sentence == other.sentence or (one.is_joined and one.paragraph - other.paragraph in (0, 1))
-
-
-def _goes_on_from(decided: Decisions, civilians: int, soldiers: int) -> bool:
-    """Whether civilians of whom it is told that they came home are counted near the soldiers."""
-    one, other = decided.claims[civilians], decided.claims[soldiers]
-    return one.is_linked and not one.is_definite and abs(one.sentence - other.sentence) <= _SOON
-
-
-def _fill_parts(decided: Decisions, party: str, chosen: int, added: int | None, total: int) -> None:
-    """Fill soldiers and civilians: as summed, as stated parts, or because the whole number is called soldiers."""
-    if added is not None:
-        decided.fill("military_to", party, decided.value(chosen), [chosen], "stated")
-        decided.fill("civilians_to", party, decided.value(added), [added], "stated")
-        return
-    same = [place for place in _candidates(decided, party, RETURNED) if decided.value(place) == total]
-    civilians = [place for place in same if decided.claims[place].category == "civilian"]
-    if civilians:
-        decided.fill("civilians_to", party, total, civilians[:1], "all_are_civilians")
-        return
-    parts = _stated_parts(decided, party, total)
-    military, civilian = parts.get("military"), parts.get("civilian")
-    if civilian is not None:
-        decided.fill("civilians_to", party, decided.value(civilian), [civilian], "stated_part")
-        if military is not None and decided.value(military) + decided.value(civilian) == total:
-            decided.fill("military_to", party, decided.value(military), [military], "stated_part")
-        return
-    soldiers = next(
-        (
-            place
-            for place in _candidates(decided, party, RETURNED, EACH_SIDE)
-            if decided.claims[place].category == "military" and decided.value(place) == total
-        ),
-        None,
-    )
-    if soldiers is not None:
-        decided.fill("military_to", party, total, [soldiers], "all_are_soldiers")
-
-
-def _stated_parts(decided: Decisions, party: str, total: int) -> dict[str, int]:
-    """Give for each category the part that is stated: if several of a category are, the one that closes the sum."""
-    parts: dict[str, int] = {}
-    for place, claim in enumerate(decided.claims):
-        is_part = not claim.is_apart and (
-            claim.is_subset or claim.category not in _WHOLE_CATEGORIES or decided.refused.get(place) == "subset"
-        )
-        if (
-            claim.kind == RETURNED
-            and is_part
-            and decided.side_of(place) in (party, BOTH)
-            and 0 < claim.value < total
-            and decided.kind.get(place) is None
-        ):
-            parts.setdefault(claim.category, place)
-    return parts
-
-
 def _fill_both_total(decided: Decisions) -> None:
     """Fill the two-sided number, unless it is one side's told again or does not go with the sides."""
     sides = [decided.cells.get(("returned_to", party)) for party in decided.conflict.codes()]
@@ -343,7 +224,7 @@ def _fill_additional(decided: Decisions, party: str) -> None:
 
 
 def _fill_remains(decided: Decisions, party: str) -> None:
-    candidates = _candidates(decided, party, REMAINS)
+    candidates = decided.candidates(party, REMAINS)
     chosen = choose(decided, party, candidates)
     if chosen is None:
         return

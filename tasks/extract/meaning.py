@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from schemas.parties import BOTH
@@ -24,46 +24,18 @@ from tasks.extract.dates import day_meant
 from tasks.extract.discourse import Context, mentions_in, not_of_the_event
 from tasks.extract.patterns import WORD
 from tasks.extract.rulebook import Language, Rule, first_group
+from tasks.extract.seen import Clause, Seen
 from tasks.extract.tokens import Sentence
+from tasks.extract.whose import with_side
 from tasks.records import Span
 
 _PARTS_BY_NATURE = ("wounded", "child", "other")
 _FRAMES = {"previous": PREVIOUS, "planned": PLANNED}
 _OF_BOTH = ("mediator_total",)
-_NOBODYS = (OTHER, "held")
 _BODIES = ("PEOPLE_REMAINS", "PEOPLE_ONE_BODY")
 _BACKGROUND = ("cumulative", "held", PLANNED, PREVIOUS)
 _SHORT = 10
 """Tokens of a sentence that only adds to the one before."""
-_NEAR = 2
-"""Sentences back to the number of which "of them" tells."""
-_WEAK = ("none", "claimant", "opposite")
-"""What a rule says of the side that gives way to the number before, where one breath tells both."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Clause:
-    """The clause around a number: its first token, its tags and the sentence's, with the number marked as FIGURE."""
-
-    first: int
-    tags: str
-    whole: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What a claim is judged by: its count, where it stands, and the claims before it."""
-
-    count: Count
-    sentence: Sentence
-    clause: _Clause
-    context: Context
-    reader: Reader
-    earlier: list[Claim]
-
-    def ask(self, question: str, value: int = 0) -> tuple[Rule, re.Match[str]] | None:
-        """Ask the rules about the clause, and the sentence."""
-        return self.reader.ask(question, self.clause.tags, self.clause.whole, value)
 
 
 def claims_in(sentence: Sentence, context: Context, reader: Reader, before: list[Claim]) -> Iterator[Claim]:
@@ -102,8 +74,8 @@ def claims_in(sentence: Sentence, context: Context, reader: Reader, before: list
             day=_day(sentence, clause, reader) or context.day,
             is_linked=context.goes_on or _is_linked(clause, count, reader),
         )
-        seen = _Seen(count, sentence, clause, context, reader, earlier)
-        claim = _beside(claim, earlier) if claim.is_one else _with_side(_with_kind(claim, seen), seen)
+        seen = Seen(count, sentence, clause, context, reader, earlier)
+        claim = _beside(claim, earlier) if claim.is_one else with_side(_with_kind(claim, seen), seen)
         earlier.append(claim)
         yield claim
 
@@ -125,10 +97,10 @@ def clause_cuts(tags: str, language: Language) -> list[int]:
     return sorted(cuts)
 
 
-def _clause(sentence: Sentence, count: Count, cuts: list[int], language: Language) -> _Clause:
+def _clause(sentence: Sentence, count: Count, cuts: list[int], language: Language) -> Clause:
     whole = _without_asides(sentence.tags_for(count.place, language), count.place, language)
     first = max(cut for cut in cuts if cut <= count.place)
-    return _Clause(first, whole[first : min(cut for cut in cuts if cut > count.place)], whole)
+    return Clause(first, whole[first : min(cut for cut in cuts if cut > count.place)], whole)
 
 
 def _without_asides(tags: str, place: int, language: Language) -> str:
@@ -145,7 +117,7 @@ def _without_asides(tags: str, place: int, language: Language) -> str:
     return tags
 
 
-def _claimant(sentence: Sentence, clause: _Clause, context: Context, reader: Reader) -> str | None:
+def _claimant(sentence: Sentence, clause: Clause, context: Context, reader: Reader) -> str | None:
     """Say whose word the number is: whoever speaks in the clause, or else in the sentence."""
     said = reader.ask("claimant", clause.tags)
     if said is not None:
@@ -153,14 +125,14 @@ def _claimant(sentence: Sentence, clause: _Clause, context: Context, reader: Rea
     return context.speaker if not _speaks_after_a_break(sentence, clause, reader) else None
 
 
-def _speaks_after_a_break(sentence: Sentence, clause: _Clause, reader: Reader) -> bool:
+def _speaks_after_a_break(sentence: Sentence, clause: Clause, reader: Reader) -> bool:
     """Whether who speaks in the sentence speaks only of what follows a "while" or "but" behind the clause."""
     end = clause.first + len(clause.tags)
     said = reader.ask("claimant", sentence.tags[end:])
     return said is not None and sentence.tags[end : end + 1] in reader.language.alphabet.members("BREAK")
 
 
-def _is_linked(clause: _Clause, count: Count, reader: Reader) -> bool:
+def _is_linked(clause: Clause, count: Count, reader: Reader) -> bool:
     """Whether the clause, the number's own words left out, tells that people were moved or exchanged."""
     place = count.place - clause.first
     around = clause.tags[:place] + clause.tags[count.last - clause.first + 1 :]
@@ -189,7 +161,7 @@ def _possessor(sentence: Sentence, count: Count, context: Context, reader: Reade
     return next((code for code in [*named[-1:], context.speaker, context.topic] if code in codes), None)
 
 
-def _day(sentence: Sentence, clause: _Clause, reader: Reader) -> date | None:
+def _day(sentence: Sentence, clause: Clause, reader: Reader) -> date | None:
     if not has_tag(sentence, reader.language, "DATE"):
         return None
     said = not_of_the_event(sentence, reader)
@@ -201,7 +173,7 @@ def _day(sentence: Sentence, clause: _Clause, reader: Reader) -> date | None:
     return next((day for day in days if day is not None), None)
 
 
-def _with_kind(claim: Claim, seen: _Seen) -> Claim:
+def _with_kind(claim: Claim, seen: Seen) -> Claim:
     """Decide what the number is a count of, and whether of a part."""
     background = seen.ask("background", claim.value or claim.quantity.low)
     form = seen.ask("form")
@@ -227,7 +199,7 @@ def _with_kind(claim: Claim, seen: _Seen) -> Claim:
     return claim if settles else _of_news(claim, seen)
 
 
-def _span_with_form(claim: Claim, form: tuple[Rule, re.Match[str]] | None, seen: _Seen) -> Span:
+def _span_with_form(claim: Claim, form: tuple[Rule, re.Match[str]] | None, seen: Seen) -> Span:
     """Stretch the evidence to the words that make it a number of each side."""
     if form is None or form[0].scope != "clause" or form[0].gives != EACH_SIDE:
         return claim.span
@@ -235,7 +207,7 @@ def _span_with_form(claim: Claim, form: tuple[Rule, re.Match[str]] | None, seen:
     return span_of(seen.sentence, seen.count.first, last)
 
 
-def _of_news(claim: Claim, seen: _Seen) -> Claim:
+def _of_news(claim: Claim, seen: Seen) -> Claim:
     """Settle a number that nothing but its sentence makes news: a part without a whole, or nobody's who moves."""
     if claim.is_subset:
         return claim
@@ -245,7 +217,7 @@ def _of_news(claim: Claim, seen: _Seen) -> Claim:
     return claim if moves or seen.context.goes_on else replace(claim, kind=OTHER, is_guess=True)
 
 
-def _kind(claim: Claim, whole: Claim | None, seen: _Seen, background: str | None, form: str | None) -> str:
+def _kind(claim: Claim, whole: Claim | None, seen: Seen, background: str | None, form: str | None) -> str:
     """Give the kind that background, the whole or the course of the text impose; RETURNED if it is news so far."""
     if whole is not None and whole.sentence == claim.sentence and whole.kind not in NEWS_KINDS:
         return whole.kind
@@ -266,7 +238,7 @@ def _kind(claim: Claim, whole: Claim | None, seen: _Seen, background: str | None
     return RETURNED
 
 
-def _goes_on_about(before: Claim, claim: Claim, seen: _Seen) -> bool:
+def _goes_on_about(before: Claim, claim: Claim, seen: Seen) -> bool:
     """Whether a short sentence that names no day, nor who says so, goes on about the exchange of the one before."""
     return (
         before.paragraph == claim.paragraph
@@ -276,23 +248,14 @@ def _goes_on_about(before: Claim, claim: Claim, seen: _Seen) -> bool:
     )
 
 
-def _is_part(claim: Claim, seen: _Seen) -> bool:
+def _is_part(claim: Claim, seen: Seen) -> bool:
     if claim.is_one or claim.is_apart:
         return False
     by_nature = seen.count.rule.gives == SUBSET or claim.category in _PARTS_BY_NATURE
     return by_nature or seen.ask("role") is not None
 
 
-def _is_of_them(claim: Claim, seen: _Seen) -> bool:
-    """Whether the words say that it is a part of the number just told, so that it can be nobody else's."""
-    answer = seen.ask("role")
-    if answer is None or answer[0].gives != "part":
-        return False
-    near = (other for other in seen.earlier if claim.sentence - other.sentence <= _NEAR)
-    return any(other.is_news and other.returned_to == claim.whole_side for other in near)
-
-
-def _whole_of(claim: Claim, dead: bool, seen: _Seen) -> Claim | None:
+def _whole_of(claim: Claim, dead: bool, seen: Seen) -> Claim | None:
     """Find the number that this one is a part of: the one it names, or the last larger one, in its sentence at best.
 
     "Of them" is of the people just counted, whatever they are. The dead are no part of the living.
@@ -310,7 +273,7 @@ def _whole_of(claim: Claim, dead: bool, seen: _Seen) -> Claim | None:
     return by_words or next((other for other in larger if other.kind in NEWS_KINDS), None)
 
 
-def _are_dead(seen: _Seen) -> bool:
+def _are_dead(seen: Seen) -> bool:
     """Whether bodies are counted: by the noun, by a rule, or by ellipsis after a count of bodies."""
     people = seen.count.people
     if people is not None and seen.sentence.tokens[people].tag in _BODIES:
@@ -323,131 +286,3 @@ def _are_dead(seen: _Seen) -> bool:
         return False
     leans = seen.count.rule.ask == "ellipsis" or seen.earlier[-1].sentence == seen.sentence.number
     return leans or all(claim.kind == REMAINS for claim in seen.earlier if claim.is_news)
-
-
-def _with_side(claim: Claim, seen: _Seen) -> Claim:
-    """Decide whose people they are."""
-    if claim.kind in _NOBODYS and not claim.is_guess:
-        return replace(claim, returned_to=None)
-    if claim.returned_to is not None:
-        return claim
-    if seen.count.rule.gives == SUBSET and not claim.is_subset and claim.claimant in seen.reader.conflict.codes():
-        return replace(claim, returned_to=claim.claimant)
-    answer = _answer_about_side(claim, seen)
-    gives, party = (answer[0].gives, _party_of(answer, seen)) if answer else ("none", None)
-    rule = f"{claim.rule}+{answer[0].name}" if answer else claim.rule
-    side = _side(gives, party, claim, seen)
-    if claim.is_subset and gives == "opposite" and side is not None:
-        return replace(claim, is_subset=False, returned_to=side, rule=rule)
-    if claim.is_subset:
-        side = _side_of_part(claim, side, gives, seen)
-        if _is_of_them(claim, seen) and claim.whole_side in seen.reader.conflict.codes():
-            return replace(claim, returned_to=claim.whole_side)
-    elif (side is None or gives == "opposite") and gives in _WEAK and seen.earlier and seen.ask("joined"):
-        side = seen.earlier[-1].returned_to
-    return replace(
-        claim,
-        is_subset=seen.ask("among") is not None
-        or (claim.is_subset and not _is_of_another_side(claim, side, gives, seen.earlier)),
-        returned_to=side,
-        either=party if gives == "either" else None,
-        giver=party if gives == "giver" else None,
-        is_by_speaker=gives == "claimant",
-        is_home=gives == "claimant" and side is None,
-        rule=rule,
-    )
-
-
-def _answer_about_side(claim: Claim, seen: _Seen) -> tuple[Rule, re.Match[str]] | None:
-    """Ask whose people they are.
-
-    "Of whoever speaks" is no answer where nobody does, if another rule has one; nor is "of the other side" where none
-    was told of before, if it may be the speaker's.
-    """
-    first = seen.ask("side")
-    speaks = claim.claimant in seen.reader.conflict.codes()
-    if first is not None and first[0].gives == "claimant" and not speaks:
-        better: tuple[str, ...] = ("named", "other")
-    elif first is not None and first[0].gives == "opposite" and speaks and _may_be_the_speakers(claim, seen):
-        better = ("claimant",)
-    else:
-        return first
-    for rule in seen.reader.language.rules_for("side"):
-        found = rule.pattern.search(seen.clause.whole if rule.scope == "sentence" else seen.clause.tags)
-        if found and rule.gives in better:
-            return rule, found
-    return first
-
-
-def _may_be_the_speakers(claim: Claim, seen: _Seen) -> bool:
-    """Whether no side was told of just before, and nobody gives anybody up here."""
-    return _side_just_before(claim, seen) is None and not has_tag(seen.sentence, seen.reader.language, "GIVE")
-
-
-def _is_of_another_side(claim: Claim, side: str | None, gives: str, earlier: list[Claim]) -> bool:
-    """Whether the words give people a side that is not their supposed whole's, and there is no other whole."""
-    if side is None or claim.whole_side in (None, side):
-        return False
-    if any(other.is_news and other.returned_to == side and other.value > claim.value for other in earlier):
-        return False
-    return gives in ("named", "other") or claim.whole_side == BOTH
-
-
-def _party_of(answer: tuple[Rule, re.Match[str]], seen: _Seen) -> str | None:
-    """Give the party that an answer about the side names."""
-    rule, found = answer
-    if not any(found.groupdict().values()):
-        return None
-    named = seen.sentence.tokens[(seen.clause.first if rule.scope == "clause" else 0) + first_group(found)].value
-    return str(named) if named in seen.reader.conflict.codes() else None
-
-
-def _side(gives: str, party: str | None, claim: Claim, seen: _Seen) -> str | None:
-    conflict = seen.reader.conflict
-    codes = conflict.codes()
-    if gives == "claimant" and claim.claimant in codes:
-        return claim.claimant
-    if gives == "not_claimant" and claim.claimant in codes:
-        return conflict.other(claim.claimant)
-    if gives == "opposite":
-        before = _side_just_before(claim, seen)
-        return conflict.other(before) if before else None
-    if gives in ("none", "claimant") and claim.kind == "cumulative":
-        return next((name for name in (claim.claimant, seen.context.topic) if name in codes), None)
-    if party is None or gives not in ("named", "other"):
-        return None
-    return party if gives == "named" else conflict.other(party)
-
-
-def _side_just_before(claim: Claim, seen: _Seen) -> str | None:
-    codes = seen.reader.conflict.codes()
-    near = (other for other in reversed(seen.earlier) if claim.sentence - other.sentence <= 1 and not other.is_subset)
-    return next((other.returned_to for other in near if other.returned_to in codes), None)
-
-
-def _side_of_part(claim: Claim, side: str | None, gives: str, seen: _Seen) -> str | None:
-    """Give the side of a part: named with it, the party that the sentence speaks of, or the whole's."""
-    if side is not None and gives in ("named", "other"):
-        return side
-    if seen.count.whole is not None and claim.whole_side is not None:
-        return claim.whole_side
-    answer = seen.ask("part_side")
-    if answer is not None:
-        return str(seen.sentence.tokens[first_group(answer[1])].value)
-    beside = [other.returned_to for other in seen.earlier if other.sentence == claim.sentence and other.returned_to]
-    if beside or claim.claimant not in seen.reader.conflict.codes():
-        return _one_side(beside or _sides_before(claim, seen.earlier))
-    return claim.claimant
-
-
-def _sides_before(claim: Claim, earlier: list[Claim]) -> list[str]:
-    """Give the sides that a part may take: the last sentence's, a part's shortly before, or that of all wholes."""
-    last = [other.returned_to for other in earlier if claim.sentence - other.sentence <= 1]
-    parts = [other.returned_to for other in earlier if other.is_subset and claim.paragraph - other.paragraph <= 1]
-    wholes = {other.returned_to for other in earlier if other.is_news} - {None}
-    found = ([side for side in group if side] for group in (last, parts, wholes if len(wholes) == 1 else ()))
-    return next((group for group in found if group), [])
-
-
-def _one_side(sides: list[str]) -> str | None:
-    return sides[-1] if sides and sides[-1] != BOTH else None

@@ -182,7 +182,7 @@ def _told_again(claims: list[Claim], conflict: Conflict) -> list[Claim]:
         sided = before is not None and claim.returned_to is not None and before.returned_to in (claim.returned_to, BOTH)
         known = claim.is_guess and sided
         if (claim.is_definite or known) and before is not None and claim.kind in (OTHER, PLANNED, RETURNED):
-            side = claim.returned_to or (claim.possessor if before.returned_to == BOTH else before.returned_to)
+            side = claim.returned_to or claim.possessor or (None if before.returned_to == BOTH else before.returned_to)
             settled.append(replace(claim, kind=RETURNED, returned_to=side or before.returned_to, is_guess=False))
         elif claim.is_definite and before is None and _is_of_others(claim, settled):
             settled.append(replace(claim, kind=OTHER))
@@ -229,7 +229,7 @@ def _got_or_gave(claim: Claim, own: str, claims: list[Claim], conflict: Conflict
         return other
     if claim.value in own_values | other_values:
         return own if claim.value in own_values else other
-    if own_values and not other_values:
+    if own_values and (not other_values or (claim.giver and claim.value > max(other_values))):
         return other
     return own if claim.either and other_values and not own_values else None
 

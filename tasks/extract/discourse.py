@@ -153,10 +153,23 @@ def _speaker(sentence: Sentence, reader: Reader, author: str | None, before: str
 
 def _day(sentences: list[Sentence], place: int, contexts: list[Context], reader: Reader) -> date | None:
     sentence = sentences[place]
-    day = _day_outside(not_of_the_event(sentence, reader), sentence, reader) if _names_days(sentence, reader) else None
+    excluded = not_of_the_event(sentence, reader)
+    if any(context.day not in (None, reader.published) for context in contexts):
+        excluded |= _todays_of_quotations(sentence, reader)
+    day = _day_outside(excluded, sentence, reader) if _names_days(sentence, reader) else None
     if day is None and place and sentences[place - 1].paragraph == sentence.paragraph:
         return contexts[place - 1].day
     return day
+
+
+def _todays_of_quotations(sentence: Sentence, reader: Reader) -> set[int]:
+    """Give the places of "today" and the like in a quotation: whoever spoke may have done so on another day."""
+    quote = reader.language.alphabet.character("QUOTE")
+    return {
+        place
+        for place, mention in mentions_in(sentence)
+        if mention.shift is not None and sentence.tags.count(quote, 0, place) % 2
+    }
 
 
 def _names_days(sentence: Sentence, reader: Reader) -> bool:

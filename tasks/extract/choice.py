@@ -22,6 +22,8 @@ _ROUND = 50
 """Multiples of it may be round for a number near them."""
 _ROUNDED_WITHIN = 0.07
 """How near, as a share of that number."""
+_AT_ONCE = 4
+"""Sentences from the first number of a side on."""
 _PART_BELOW = 0.6
 """A smaller number below this share of the largest is a part of it; above, the two contradict each other."""
 
@@ -36,7 +38,8 @@ def choose(decided: Decisions, party: str, places: list[int]) -> int | None:
     places = _without_background(decided, places)
     exact = _not_rounded(decided, [place for place in places if decided.claims[place].hedge == "exact"]) or places
     told = [place for place in exact if not decided.claims[place].is_formula] or exact
-    for preferred in (_of_each_side(decided, party, told), exact, told, *_by_weight(decided, party, told)):
+    groups = (_of_each_side(decided, party, told), _told_at_once(decided, told), exact, told)
+    for preferred in (*groups, *_by_weight(decided, party, told)):
         chosen = _agreed(decided, preferred)
         if chosen is not None:
             return chosen
@@ -64,6 +67,21 @@ def _of_each_side(decided: Decisions, party: str, places: list[int]) -> list[int
     if any(decided.claims[place].claimant == party and decided.claims[place].hedge == "exact" for place in others):
         return []
     return each if told_first and all(decided.value(place) < _PART_BELOW * largest for place in each) else []
+
+
+def _told_at_once(decided: Decisions, places: list[int]) -> list[int]:
+    """Give the claims of a number told twice at once, if a much larger one comes only once, and later.
+
+    The headline and the lead tell how many there were; the larger number is another exchange's.
+    """
+    first = min((decided.claims[place].sentence for place in places), default=0)
+    at_once = [place for place in places if decided.claims[place].sentence - first < _AT_ONCE]
+    later = [place for place in places if place not in at_once]
+    values = [decided.value(place) for place in later]
+    told = {decided.value(place) for place in at_once}
+    if len(told) != 1 or len(at_once) < 2 or len(values) != len(set(values)):
+        return []
+    return at_once if max(told) < _PART_BELOW * max(values, default=0) else []
 
 
 def _not_rounded(decided: Decisions, places: list[int]) -> list[int]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from tasks.extract.claims import EACH_SIDE, RETURNED
+from tasks.extract.rulebook import first_group
 from tasks.extract.setting import mediators_in
 from tasks.extract.tokens import Sentence
 from tasks.extract.told import DONE, Told
@@ -108,9 +109,20 @@ def is_elsewhere(told: Told, telling: list[Sentence], opening: list[Sentence]) -
 def _has_foreigners(told: Told, sentences: list[Sentence]) -> bool:
     if any(told.has(sentence, "FOREIGN") for sentence in sentences):
         return True
-    naming = [sentence for sentence in sentences if told.has(sentence, "MEDIATOR")]
-    named = {token.value for sentence in naming for token in sentence.tokens if token.tag == "MEDIATOR"}
+    named = {name for sentence in sentences if told.has(sentence, "MEDIATOR") for name in _countries(told, sentence)}
     return bool(named) and not named <= mediators_in(told.sentences, told.reader).keys()
+
+
+def _countries(told: Told, sentence: Sentence) -> set[object]:
+    """Give the countries and mediators that a sentence names, those left out of which somebody is only a citizen."""
+    persons = {
+        first_group(found)
+        for rule in told.reader.language.rules_for("person_of")
+        for found in rule.pattern.finditer(sentence.tags)
+    }
+    return {
+        token.value for place, token in enumerate(sentence.tokens) if token.tag == "MEDIATOR" and place not in persons
+    }
 
 
 def parties(sentences: Iterable[Sentence]) -> set[str]:

@@ -26,7 +26,15 @@ _SMALLEST_ORDINAL = 2
 _ANY_SIZE = 1_000
 _YOUNG = 120
 """Days of a conflict in which every count of its exchanges, how low ever, begins with it."""
-_ORDER = ((None, False), (None, True), ("saying_day", False), ("saying_day", True), ("dateline", False))
+_ORDER = (
+    (None, False, True),
+    (None, True, True),
+    (None, False, False),
+    (None, True, False),
+    ("saying_day", False, False),
+    ("saying_day", True, False),
+    ("dateline", False, False),
+)
 """Where the day is looked for: "today" may be a quotation's, a day of saying and a dateline are only near it."""
 
 
@@ -61,8 +69,11 @@ def day_of_exchange(
     opening = [sentence for sentence in story[:_OPENING] if _may_name_the_day(sentence, story, reader)]
     around = [sentence for sentence in story if sentence.paragraph in paragraphs] + opening
     lately = any(has_tag(sentence, reader.language, "LATELY") for sentence in in_order)
-    for question, relative in _ORDER[:2] if lately else _ORDER:
-        for sentence in [*own, *(one for one in in_order if one.number in done), *around, *in_order]:
+    everywhere = [*own, *(one for one in in_order if one.number in done), *around, *in_order]
+    for question, relative, only_own in _ORDER[:4] if lately else _ORDER:
+        for sentence in own if only_own else everywhere:
+            if only_own and relative and has_tag(sentence, reader.language, "QUOTE"):
+                continue
             day = _day_in(sentence, reader, question, relative, sentence.number in first)
             if day is not None:
                 return day

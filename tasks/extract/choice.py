@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from tasks.extract.claims import EACH_SIDE, REMAINS
+from tasks.extract.claims import EACH_SIDE, REMAINS, Claim
 from tasks.extract.decisions import Decisions
 
 _HEDGED_WITHIN = 0.1
@@ -53,6 +53,12 @@ def choose(decided: Decisions, party: str, places: list[int]) -> int | None:
         decided.refuse(places, "contradicted")
         decided.doubt("contradicted", f"{_listed(decided, places)} for {party}", places)
     return None
+
+
+def restates(other: Claim, claim: Claim) -> bool:
+    """Whether a number is another one told again, or the exact one behind a hedged one: "nearly 100" and 95."""
+    near = abs(other.value - claim.value) <= _HEDGED_WITHIN * claim.value
+    return other.quantity == claim.quantity or (other.hedge != "exact" and bool(other.value) and near)
 
 
 def _of_each_side(decided: Decisions, party: str, places: list[int]) -> list[int]:

@@ -5,7 +5,7 @@ from itertools import groupby, pairwise
 
 from schemas.parties import BOTH
 from tasks.extract.agreement import agree
-from tasks.extract.choice import choose, refuse_others
+from tasks.extract.choice import choose, refuse_others, restates
 from tasks.extract.claims import BOTH_TOTAL, EACH_SIDE, NEWS_KINDS, OTHER, PREVIOUS, REMAINS, RETURNED, Claim
 from tasks.extract.decisions import Decisions
 from tasks.extract.splits import WHOLE_CATEGORIES, added_civilians, fill_parts, one_more
@@ -168,14 +168,13 @@ def _is_in_passing(decided: Decisions, party: str, chosen: int) -> bool:
     """
     claim = decided.claims[chosen]
     first = min(
-        (one.sentence for one in decided.claims if one.is_news and one.is_linked and not one.is_guess), default=0
+        (one.sentence for one in decided.claims if one.is_news and one.is_linked and not one.is_guess),
+        default=claim.sentence,
     )
     parted = any(part.is_subset and part.sentence - claim.sentence in (0, 1) for part in decided.claims[chosen + 1 :])
     if claim.sentence - first <= _EARLY or claim.claimant == party or claim.day is not None or parted:
         return False
-    if any(
-        other.quantity == claim.quantity and other is not claim and other.kind in NEWS_KINDS for other in decided.claims
-    ):
+    if any(other is not claim and other.kind in NEWS_KINDS and restates(other, claim) for other in decided.claims):
         return False
     return claim.kind != RETURNED or not any(
         decided.claims[place].sentence - first <= _EARLY

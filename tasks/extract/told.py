@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tasks.extract.claims import NEWS_KINDS, OTHER, Claim, Reader, has_tag
+from tasks.extract.claims import EACH_SIDE, NEWS_KINDS, OTHER, Claim, Reader, has_tag
 from tasks.extract.discourse import Context, lead_of
 from tasks.extract.tokens import Sentence
 
@@ -10,6 +10,10 @@ DONE = "done"
 """An event that is told in so many words."""
 _MOVED = "moved"
 """An event told without a word of the exchange itself: enough where an article opens with it."""
+
+
+_SOON = 2
+"""Sentences from an exchange to its number."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ def _telling(contexts: list[Context], claims: list[Claim], opening: frozenset[in
         for claim in claims
         if claim.is_news and claim.is_linked and not claim.is_guess and claim.category != "child"
     }
+    news |= {claim.sentence for claim in claims if claim.kind == EACH_SIDE and _follows_an_exchange(claim, contexts)}
     return frozenset(
         number
         for number, context in enumerate(contexts)
@@ -50,6 +55,12 @@ def _telling(contexts: list[Context], claims: list[Claim], opening: frozenset[in
             or (_is_done(context, number in opening) and number not in background - news)
         )
     )
+
+
+def _follows_an_exchange(claim: Claim, contexts: list[Context]) -> bool:
+    """Whether a number of each side answers a sentence that tells of an exchange on a recent day, without a number."""
+    before = contexts[max(0, claim.sentence - _SOON) : claim.sentence]
+    return any(one.event == _MOVED and one.day is not None and one.tells_of is None for one in before)
 
 
 def _is_done(context: Context, opens: bool) -> bool:

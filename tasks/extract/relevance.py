@@ -100,7 +100,10 @@ def is_elsewhere(told: Told, telling: list[Sentence], opening: list[Sentence]) -
     if opening is not telling and named != codes and not foreign and not _has_foreigners(told, telling):
         named = named | parties(told.sentences)
     if named == codes:
-        exchanged = any(told.has(sentence, "SWAP") for sentence in opening)
+        exchanged = any(
+            told.has(sentence, "SWAP") and (not told.has(sentence, "FAR_NATION") or parties([sentence]) == codes)
+            for sentence in opening
+        )
         abroad = any(told.has(sentence, "FOREIGN" if sentence.is_headline else "FAR_NATION") for sentence in opening)
         return foreign and (opened != codes or (abroad and not exchanged))
     return not named or foreign or _has_foreigners(told, telling)

@@ -58,7 +58,7 @@ def _own_items(told: Told, opens: bool) -> list[list[Sentence]]:
     if not opens:
         return items
     codes = set(told.reader.conflict.codes())
-    counted = {claim.sentence for claim in told.claims if claim.is_news and claim.returned_to is not None}
+    counted = {claim.sentence for claim in told.claims if claim.is_news and claim.returned_to in codes}
     return [
         item
         for item in items

@@ -213,8 +213,10 @@ def _of_news(claim: Claim, seen: Seen) -> Claim:
         return claim
     if seen.count.rule.gives == SUBSET:
         return replace(claim, is_subset=not seen.context.goes_on)
+    before = seen.earlier[-1] if seen.earlier else None
+    joined = claim.is_joined and before is not None and before.is_news and before.sentence == claim.sentence
     moves = has_tag(seen.sentence, seen.reader.language, "MOVING") or seen.reader.ask("moves", seen.clause.tags)
-    return claim if moves or seen.context.goes_on else replace(claim, kind=OTHER, is_guess=True)
+    return claim if moves or joined or seen.context.goes_on else replace(claim, kind=OTHER, is_guess=True)
 
 
 def _kind(claim: Claim, whole: Claim | None, seen: Seen, background: str | None, form: str | None) -> str:

@@ -41,7 +41,7 @@ def home_party(sentences: list[Sentence], reader: Reader) -> str | None:
     """Say whose "our" is where nobody is named as the speaker: of the party that the text speaks for.
 
     The text speaks of the captivity of one party only: then of the other. Or the opening names one's authority, or
-    one party alone.
+    one party alone; or the opening names neither, and the rest the authorities of one.
     """
     codes = reader.conflict.codes()
     opening = [token for sentence in lead_of(sentences)[:2] for token in sentence.tokens if token.tag == "AUTHORITY"]
@@ -52,10 +52,19 @@ def home_party(sentences: list[Sentence], reader: Reader) -> str | None:
         return str(opening[0].value)
     lead = lead_of(sentences)
     named = {str(token.value) for sentence in lead for token in sentence.tokens if token.value in codes}
+    if not named:
+        return _of_all_authorities(sentences, codes)
     if len(named) != 1:
         return None
     givers = _captors(lead, "captor_who_gives", reader)
     return reader.conflict.other(named.pop()) if named == givers else named.pop()
+
+
+def _of_all_authorities(sentences: list[Sentence], codes: tuple[str, str]) -> str | None:
+    """Give the party whose authorities a text names, if they are of one party. (A country may be named as the enemy.)"""
+    named = {token.value for sentence in sentences for token in sentence.tokens if token.tag == "AUTHORITY"}
+    named &= set(codes)
+    return str(named.pop()) if len(named) == 1 else None
 
 
 def _captors(sentences: list[Sentence], question: str, reader: Reader) -> set[str]:

@@ -116,7 +116,9 @@ def _joined_to_the_sentence_before(claims: list[Claim], conflict: Conflict) -> l
     settled: list[Claim] = []
     for claim in claims:
         before = next((other for other in reversed(settled) if not other.is_subset), None)
-        follows = before is not None and claim.sentence - before.sentence in (0, 1) and claim.paragraph == before.paragraph
+        follows = (
+            before is not None and claim.sentence - before.sentence in (0, 1) and claim.paragraph == before.paragraph
+        )
         open_ = claim.is_joined and claim.is_linked and claim.returned_to is None and claim.kind == RETURNED
         if (
             before is not None

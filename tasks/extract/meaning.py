@@ -140,9 +140,15 @@ def _is_linked(clause: Clause, count: Count, reader: Reader) -> bool:
     return moved or reader.ask("moves", clause.tags) is not None
 
 
+def _before_own(sentence: Sentence, count: Count, language: Language) -> int:
+    """Give the place of the word before a number, "own" passed over: "its own 95 soldiers"."""
+    place = count.first - 1
+    return place - 1 if sentence.tags[place : place + 1] == language.alphabet.character("SELF") else place
+
+
 def _is_definite(sentence: Sentence, count: Count, language: Language) -> bool:
-    before = sentence.tags[count.first - 1 : count.first]
-    return before in language.alphabet.members("DEFINITE")
+    place = _before_own(sentence, count, language)
+    return place >= 0 and sentence.tags[place] in language.alphabet.members("DEFINITE")
 
 
 def _is_own(sentence: Sentence, count: Count, language: Language) -> bool:
@@ -154,7 +160,8 @@ def _is_own(sentence: Sentence, count: Count, language: Language) -> bool:
 
 def _possessor(sentence: Sentence, count: Count, context: Context, reader: Reader) -> str | None:
     """Say whose "its" or "our" before a number is: the party that the sentence or the one before speaks of."""
-    if sentence.tags[count.first - 1 : count.first] not in reader.language.alphabet.members("POSSESSIVE"):
+    place = _before_own(sentence, count, reader.language)
+    if place < 0 or sentence.tags[place] not in reader.language.alphabet.members("POSSESSIVE"):
         return None
     codes = reader.conflict.codes()
     named = [str(token.value) for token in sentence.tokens[: count.first] if token.value in codes]

@@ -61,7 +61,7 @@ def home_party(sentences: list[Sentence], reader: Reader) -> str | None:
 
 
 def _of_all_authorities(sentences: list[Sentence], codes: tuple[str, str]) -> str | None:
-    """Give the party whose authorities a text names, if they are of one party. (A country may be named as the enemy.)"""
+    """Give the party whose authorities a text names, if they are of one; a country may be named as the enemy."""
     named = {token.value for sentence in sentences for token in sentence.tokens if token.tag == "AUTHORITY"}
     named &= set(codes)
     return str(named.pop()) if len(named) == 1 else None

@@ -183,7 +183,7 @@ def _day(sentence: Sentence, clause: Clause, reader: Reader) -> date | None:
 def _with_kind(claim: Claim, seen: Seen) -> Claim:
     """Decide what the number is a count of, and whether of a part."""
     background = seen.ask("background", claim.value or claim.quantity.low)
-    form = seen.ask("form")
+    form = _form(claim, seen)
     dead = _are_dead(seen)
     if dead and form is not None and form[0].scope == "sentence":
         form = None
@@ -204,6 +204,15 @@ def _with_kind(claim: Claim, seen: Seen) -> Claim:
         returned_to=BOTH if of_both else None,
     )
     return claim if settles else _of_news(claim, seen)
+
+
+def _form(claim: Claim, seen: Seen) -> tuple[Rule, re.Match[str]] | None:
+    """Ask whether it is a number of both sides; where a rule names another number as its mate, it must be the same."""
+    form = seen.ask("form")
+    if form is None or not form[1].groupdict().get("mate"):
+        return form
+    first = seen.clause.first if form[0].scope == "clause" else 0
+    return form if seen.sentence.tokens[first + form[1].start("mate")].value == claim.quantity else None
 
 
 def _span_with_form(claim: Claim, form: tuple[Rule, re.Match[str]] | None, seen: Seen) -> Span:

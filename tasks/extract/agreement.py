@@ -114,23 +114,20 @@ def _joined_with(claims: list[Claim], conflict: Conflict) -> list[Claim]:
 
 def _joined_to_the_sentence_before(claims: list[Claim], conflict: Conflict) -> list[Claim]:
     settled: list[Claim] = []
+    before: Claim | None = None
     for claim in claims:
-        before = next((other for other in reversed(settled) if not other.is_subset), None)
-        follows = (
-            before is not None and claim.sentence - before.sentence in (0, 1) and claim.paragraph == before.paragraph
-        )
-        open_ = claim.is_joined and claim.is_linked and claim.returned_to is None and claim.kind == RETURNED
-        if (
-            before is not None
-            and follows
-            and open_
-            and before.kind == RETURNED
-            and before.returned_to in conflict.codes()
-        ):
-            settled.append(replace(claim, returned_to=before.returned_to))
-        else:
-            settled.append(claim)
+        side = before.returned_to if before is not None and _goes_on_from(before, claim) else None
+        known = replace(claim, returned_to=side) if side in conflict.codes() else claim
+        settled.append(known)
+        before = before if known.is_subset else known
     return settled
+
+
+def _goes_on_from(before: Claim, claim: Claim) -> bool:
+    """Whether a number without a side is joined to the one before it, in its sentence or the one before."""
+    near = claim.sentence - before.sentence in (0, 1) and claim.paragraph == before.paragraph
+    is_open = claim.is_joined and claim.is_linked and claim.returned_to is None
+    return near and is_open and claim.kind == before.kind == RETURNED
 
 
 def _of_the_plan(claims: list[Claim], conflict: Conflict) -> list[Claim]:

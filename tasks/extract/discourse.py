@@ -162,10 +162,13 @@ def _speaker(sentence: Sentence, reader: Reader, author: str | None, before: str
 
 def _day(sentences: list[Sentence], place: int, contexts: list[Context], reader: Reader) -> date | None:
     sentence = sentences[place]
-    excluded = not_of_the_event(sentence, reader)
-    if any(context.day not in (None, reader.published) for context in contexts):
-        excluded |= _todays_of_quotations(sentence, reader)
-    day = _day_outside(excluded, sentence, reader) if _names_days(sentence, reader) else None
+    day = None
+    if _names_days(sentence, reader):
+        excluded = not_of_the_event(sentence, reader)
+        quoted = _todays_of_quotations(sentence, reader)
+        if quoted and any(context.day not in (None, reader.published) for context in contexts):
+            excluded |= quoted
+        day = _day_outside(excluded, sentence, reader)
     if day is None and place and sentences[place - 1].paragraph == sentence.paragraph:
         return contexts[place - 1].day
     return day

@@ -73,9 +73,8 @@ def is_unilateral(told: Told, lead: list[Sentence]) -> bool:
     if swapped or not any(told.has(sentence, "APART") for sentence in lead):
         return False
     done = any(context.event == DONE and context.tells_of is None for context in told.contexts)
-    sides = {claim.returned_to for claim in told.claims if claim.is_news and claim.kind == RETURNED and claim.value} - {
-        None
-    }
+    freed = [claim for claim in told.claims if claim.is_news and claim.kind == RETURNED and claim.value]
+    sides = {claim.returned_to for claim in freed} - {None}
     each = any(claim.kind == EACH_SIDE and claim.is_news for claim in told.claims)
     return not done and not each and len(sides) < 2
 

@@ -35,9 +35,9 @@ _ORDER = (
     ("saying_day", True, False),
     ("dateline", False, False),
 )
-"""Where the day is looked for: among the days that a question points out, or all others (None); "today" and the like, or
-named days; in the sentences with used figures only, or everywhere. "Today" may be a quotation's; a day of saying and a
-dateline are only near the exchange's."""
+"""Where the day is looked for: among the days that a question points out, or all others (None); among "today" and the
+like, or named days; in the sentences with used figures only, or everywhere. "Today" may be a quotation's; a day of
+saying and a dateline are only near the exchange's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,10 +221,10 @@ def _either_way(claims: list[Claim], conflict: Conflict) -> list[Claim]:
 
 
 def _got_or_gave(claim: Claim, own: str, claims: list[Claim], conflict: Conflict) -> str | None:
-    """Give the side of people whom a party "returned" or "freed"."""
+    """Give the side of people whom a party "returned" or "freed": the other's, if it is the other that says "freed"."""
     other = conflict.other(own)
     own_values, other_values = values_of(claims, own), values_of(claims, other)
-    if claim.is_apart and claim.giver:
+    if claim.giver and (claim.is_apart or claim.claimant == other):
         return other
     if claim.value in own_values | other_values:
         return own if claim.value in own_values else other

@@ -202,7 +202,19 @@ def _fill_both_total(decided: Decisions) -> None:
     chosen = min(totals, key=lambda place: (decided.claims[place].hedge != "exact", place))
     decided.fill("both_total", None, decided.value(chosen), [chosen], "stated")
     decided.fill_hedge(None, [chosen])
+    if len(known) == len(sides) and decided.claims[chosen].category == "military":
+        _fill_soldiers(decided, chosen)
     decided.refuse((place for place in totals if place != chosen), "restated")
+
+
+def _fill_soldiers(decided: Decisions, chosen: int) -> None:
+    """Call both sides' people soldiers, as their sum is called, where no civilians are told of."""
+    if any(claim.category == "civilian" and claim.kind == RETURNED for claim in decided.claims):
+        return
+    for party in decided.conflict.codes():
+        if ("military_to", party) not in decided.cells:
+            total = decided.cells["returned_to", party]
+            decided.fill("military_to", party, total, [chosen], "all_are_soldiers")
 
 
 def _fill_additional(decided: Decisions, party: str) -> None:

@@ -166,9 +166,10 @@ def word_forms(text: str) -> list[str]:
     return _WORD_FORM.findall(text)
 
 
-def languages_read() -> list[str]:
-    """List the languages that have a rule file."""
-    return sorted(file.stem for file in RULES_FOLDER.glob("*.toml"))
+@cache
+def languages_read() -> tuple[str, ...]:
+    """List the languages that have a rule file, looked for once per process."""
+    return tuple(sorted(file.stem for file in RULES_FOLDER.glob("*.toml")))
 
 
 _made: dict[tuple[str, str], Language] = {}

@@ -58,7 +58,8 @@ def mention_of(values: dict[str, object], rule: str) -> DateMention:
     whole = {name: _number(value) for name, value in values.items()}
     shift = whole.get("shift")
     span = whole.get("span")
-    month, day = _of_feast(values.get("feast")) or (whole.get("month"), whole.get("day"))
+    feast = values.get("feast")
+    month, day = feast if isinstance(feast, tuple) else (whole.get("month"), whole.get("day"))
     if span is not None:
         shift = -span * (whole.get("times") or 1)
     return DateMention(
@@ -71,14 +72,6 @@ def mention_of(values: dict[str, object], rule: str) -> DateMention:
         "before" in values,
         "last" in values,
     )
-
-
-def _of_feast(value: object) -> tuple[int, int] | None:
-    """Give month and day of a feast, which a rule file writes as "12-31"."""
-    if not isinstance(value, str):
-        return None
-    month, day = value.split("-")
-    return int(month), int(day)
 
 
 def _number(value: object) -> int | None:

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,8 @@ _ENGINE_TAGS = (
     "PUNCTUATION",
     *_PARTY_TAGS.values(),
 )
+_LEAP_YEAR = 2024
+"""A year that has every day."""
 _GROUP_NAME = re.compile(r"\(\?P<\w+>")
 _WORD_FORM = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d+|\S")
 
@@ -278,7 +281,7 @@ def _file_entries(listed: dict[str, Any]) -> list[Entry]:
         ("WEEKDAY", calendar["weekdays"]),
         ("DAY", calendar["days"]),
         ("SPAN", calendar["spans"]),
-        ("FEAST", calendar["feasts"]),
+        ("FEAST", {name: _month_and_day(name, written) for name, written in calendar["feasts"].items()}),
         ("VAGUE", listed["numbers"]["vague"]),
         *(("HEDGE", dict.fromkeys(words, hedge)) for hedge, words in listed["hedges"].items()),
         *(
@@ -288,6 +291,15 @@ def _file_entries(listed: dict[str, Any]) -> list[Entry]:
         *((tag, dict.fromkeys(words)) for tag, words in listed["words"].items()),
     ]
     return [Entry(tuple(word_forms(word)), tag, value) for tag, words in tables for word, value in words.items()]
+
+
+def _month_and_day(name: str, written: str) -> tuple[int, int]:
+    """Read the day of a feast, "12-31". Raises SettingsError for anything that is no day of a year."""
+    try:
+        day = date.fromisoformat(f"{_LEAP_YEAR}-{written}")
+    except ValueError as wrong:
+        raise SettingsError(f"the feast {name!r} has the day {written!r}: write month and day as in 12-31") from wrong
+    return day.month, day.day
 
 
 def _by_first_word(entries: Iterable[Entry]) -> dict[str, Start]:

@@ -29,6 +29,9 @@ WEDNESDAY = date(2024, 7, 17)
         ("on Wednesday", None, None),
         ("on 31 December", date(2024, 1, 2), date(2023, 12, 31)),
         ("on 18 July", WEDNESDAY, date(2024, 7, 18)),
+        ("on New Year's Eve", date(2025, 1, 2), date(2024, 12, 31)),
+        ("on the last day of the year", date(2024, 12, 31), date(2024, 12, 31)),
+        ("on Christmas Day", None, None),
         ("on February 30, 2024", WEDNESDAY, None),
     ],
 )

@@ -9,6 +9,33 @@ from tests.extract.reading import read, report_of
 
 CASES: list[tuple[str, str | None, str, dict[str, Any]]] = [
     (
+        "ranks that make up the whole are soldiers",
+        None,
+        "Ukraine brought home 140 people from Russian captivity on Wednesday: 22 officers and 118 sergeants.",
+        {"returned_to": {"UKR": 140}, "military_to": {"UKR": 140}},
+    ),
+    (
+        "civilians told soon after the soldiers",
+        None,
+        "Russia released ten Ukrainian soldiers in an exchange on Wednesday. Two civilians came home to Ukraine too.",
+        {"returned_to": {"UKR": 12}, "military_to": {"UKR": 10}, "civilians_to": {"UKR": 2}},
+    ),
+    (
+        "the other party says what was freed",
+        None,
+        "Ukraine's Coordination Headquarters said on Wednesday that Russia had set free 45 people in an exchange of "
+        "prisoners.",
+        {"returned_to": {"UKR": 45}},
+    ),
+    (
+        "a larger number told later is another exchange's",
+        "Ukraine and Russia swap prisoners: 22 soldiers are home",
+        "Ukraine brought home 22 of its soldiers from Russian captivity on Wednesday. Two of them are officers. Most "
+        "are ill. They were met at the border. The talks were long. Of an earlier group 47 Ukrainian soldiers were "
+        "freed.",
+        {"returned_to": {"UKR": 22}, "military_to": {"UKR": 22}},
+    ),
+    (
         "n each",
         None,
         "Russia and Ukraine exchanged 95 prisoners of war each on Wednesday.",

@@ -1,12 +1,13 @@
 """Every rule matches its examples and none of its counterexamples, and a rule file that lies is found out."""
 
+import tomllib
 from dataclasses import replace
 
 import pytest
 
 from tasks.errors import SettingsError
 from tasks.extract.patterns import Alphabet
-from tasks.extract.rulebook import language, languages_read
+from tasks.extract.rulebook import RULES_FOLDER, language, languages_read, make_language
 from tasks.extract.selfcheck import checked, failed_examples, matches
 from tasks.settings import Conflict
 
@@ -60,3 +61,10 @@ def test_figure_is_tried_at_every_number(russia_ukraine: Conflict) -> None:
 def test_a_broken_pattern_is_refused(pattern: str) -> None:
     with pytest.raises(SettingsError, match="cannot be used"):
         Alphabet([], {}).compile(pattern)
+
+
+def test_a_feast_without_a_day_is_refused(russia_ukraine: Conflict) -> None:
+    listed = tomllib.loads((RULES_FOLDER / "en.toml").read_text(encoding="utf-8"))
+    listed["calendar"]["feasts"] = {"New Year's Eve": "31 December"}
+    with pytest.raises(SettingsError, match=r"New Year's Eve.*12-31"):
+        make_language(listed, russia_ukraine)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from tasks.settings import conflict
-from tests.gate.labelled import ARTICLES, labelled_articles
+from tests.gate.labelled import ARTICLES, LabelError, labelled_articles
 from tests.gate.score import Score, score
 from tests.gate.table import errors, lines
 
@@ -25,7 +25,10 @@ def main(arguments: list[str]) -> None:
         sys.exit(f"no labelled articles (*.toml) in {', '.join(empty)}; name folders that hold some")
     languages: dict[str, Score] = {}
     for folder in given or sets():
-        total = score(labelled_articles(folder), conflict())
+        try:
+            total = score(labelled_articles(folder), conflict())
+        except LabelError as wrong:
+            sys.exit(str(wrong))
         name = str(folder.relative_to(ARTICLES)) if folder.is_relative_to(ARTICLES) else folder.name
         _print(lines(name, total) + (errors(total) if "--errors" in arguments else []))
         languages.setdefault(folder.parent.name, Score()).join(total)

@@ -42,16 +42,26 @@ class Labelled:
         return article, read_article(article, conflict)
 
 
+class LabelError(ValueError):
+    """A file of labels that cannot be read."""
+
+
 def labelled_articles(folder: Path) -> list[Labelled]:
     """Read the labels of a folder, in the order of their names.
 
-    A file holds one article; or a collection of short ones, as tables `[[articles]]` with a name each.
+    A file holds one article; or a collection of short ones, as tables `[[articles]]` with a name each. Raises
+    LabelError for a file that is no TOML, or an article without its text or language.
     """
     return [labelled for file in sorted(folder.glob("*.toml")) for labelled in _labelled(file)]
 
 
 def _labelled(file: Path) -> list[Labelled]:
-    label = tomllib.loads(file.read_text(encoding="utf-8"))
-    if "articles" not in label:
-        return [Labelled(file.stem, label)]
-    return [Labelled(short.pop("name"), short) for short in label["articles"]]
+    try:
+        label = tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as wrong:
+        raise LabelError(f"{file} is no TOML: {wrong}") from wrong
+    labels = label.get("articles", [label | {"name": file.stem}])
+    missing = {key for one in labels for key in ("name", "text", "language") if key not in one}
+    if missing:
+        raise LabelError(f"{file} lacks {', '.join(sorted(missing))}; see CONTRIBUTING.md, labelled articles")
+    return [Labelled(one["name"], {key: value for key, value in one.items() if key != "name"}) for one in labels]

@@ -72,3 +72,12 @@ def test_report_missing(russia_ukraine: Conflict) -> None:
 def test_a_folder_without_labels_is_no_empty_table(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="no labelled articles"):
         main([str(tmp_path)])
+
+
+@pytest.mark.parametrize(
+    ("label", "says"), [('title = "x', "is no TOML"), ('title = "x"', "lacks language, text"), ("[[articles]]", "name")]
+)
+def test_labels_that_cannot_be_read_are_named(tmp_path: Path, label: str, says: str) -> None:
+    (tmp_path / "broken.toml").write_text(label, encoding="utf-8")
+    with pytest.raises(SystemExit, match=f"broken.toml.*{says}"):
+        main([str(tmp_path)])

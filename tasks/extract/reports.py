@@ -132,7 +132,7 @@ def _fill_side(decided: Decisions, party: str, *, is_of_a_day: bool) -> None:
     more = one_more(decided, chosen, candidates)
     used = [place for place in (chosen, added, more) if place is not None]
     total = sum(decided.value(place) for place in used)
-    how = "andone_more" if more is not None else "stated" if added is None else "soldiers_and_civilians"
+    how = "and_one_more" if more is not None else "stated" if added is None else "soldiers_and_civilians"
     decided.fill("returned_to", party, total, used, how)
     decided.fill_hedge(party, used)
     if more is None:

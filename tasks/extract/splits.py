@@ -13,7 +13,7 @@ _SOON = 4
 
 
 def added_civilians(decided: Decisions, chosen: int, civilians: list[int], whole: list[int]) -> int | None:
-    """Find civilians on top: told in one breath with the soldiers, where no total of both is stated."""
+    """Find civilians on top: told in one breath with the soldiers, or else near them, where no total is stated."""
     soldiers = decided.claims[chosen]
     stated = {
         decided.value(place)
@@ -26,7 +26,7 @@ def added_civilians(decided: Decisions, chosen: int, civilians: list[int], whole
     return next(
         (
             place
-            for stands in (_in_one_breath, _goes_on_from)
+            for stands in (_in_one_breath, _told_near)
             for place in civilians
             if any(stands(decided, place, other) for other in told)
         ),
@@ -67,7 +67,7 @@ def _in_one_breath(decided: Decisions, civilians: int, soldiers: int) -> bool:
     return one.sentence == other.sentence or (one.is_joined and one.paragraph - other.paragraph in (0, 1))
 
 
-def _goes_on_from(decided: Decisions, civilians: int, soldiers: int) -> bool:
+def _told_near(decided: Decisions, civilians: int, soldiers: int) -> bool:
     """Whether civilians of whom it is told that they came home are counted near the soldiers."""
     one, other = decided.claims[civilians], decided.claims[soldiers]
     return one.is_linked and not one.is_definite and abs(one.sentence - other.sentence) <= _SOON

@@ -1,4 +1,7 @@
-"""Which rules the labelled articles and the samples need: a rule that no text needs is listed, with the reason."""
+"""Which rules the labelled articles and the samples need: a rule that no text needs is listed, with the reason.
+
+And the other way round: every rule that evidence names is one that `swaps explain` can tell the meaning of.
+"""
 
 import re
 import tomllib
@@ -10,7 +13,9 @@ from typing import Any
 import pytest
 
 from tasks.extract import reader
+from tasks.extract.cells import CELL_RULES
 from tasks.extract.rulebook import Language, Rule, language, languages_read
+from tasks.records import Reading
 from tasks.settings import Conflict
 from tests.gate.__main__ import sets
 from tests.gate.labelled import ARTICLES, labelled_articles
@@ -61,19 +66,42 @@ def names_of(code: str, conflict: Conflict) -> set[str]:
     return {rule.name for rules in language(code, conflict).rules.values() for rule in rules}
 
 
+def named_by(reading: Reading) -> set[str]:
+    """Give the rules that a reading's evidence names."""
+    of_figures = {name for figure in reading.figures for name in figure.rule.split("+")}
+    return of_figures | {
+        name for report in reading.reports for item in report.evidence for name in item.rule.split("+")
+    }
+
+
 @pytest.fixture(scope="module")
-def used(russia_ukraine: Conflict) -> dict[str, set[str]]:
-    """Read all labelled articles and samples; give the names of the rules that they used, by language."""
+def use(russia_ukraine: Conflict) -> tuple[dict[str, set[str]], set[str]]:
+    """Read all labelled articles and samples; give the rules they used, by language, and those evidence names."""
     found: dict[str, set[str]] = {code: set() for code in languages_read()}
+    named: set[str] = set()
     known = {code: watched(language(code, russia_ukraine), found[code]) for code in found}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reader, "language", lambda code, _: known[code])
         for folder in sets():
             for labelled in labelled_articles(folder):
-                labelled.read(russia_ukraine)
+                named |= named_by(labelled.read(russia_ukraine)[1])
         for golden in GOLDENS:
-            golden.read(russia_ukraine)
-    return found
+            named |= named_by(golden.read(russia_ukraine)[1])
+    return found, named
+
+
+@pytest.fixture(scope="module")
+def used(use: tuple[dict[str, set[str]], set[str]]) -> dict[str, set[str]]:
+    """Give the rules that the articles used, by language."""
+    return use[0]
+
+
+def test_every_rule_that_evidence_names_is_known(
+    use: tuple[dict[str, set[str]], set[str]], russia_ukraine: Conflict
+) -> None:
+    known = CELL_RULES.keys() | {name for code in languages_read() for name in names_of(code, russia_ukraine)}
+    assert sorted(use[1] - known) == []
+    assert sorted(CELL_RULES.keys() - use[1]) == [], "no article needs these ways of filling a cell"
 
 
 @pytest.mark.parametrize("code", languages_read())

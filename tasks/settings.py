@@ -23,10 +23,14 @@ class PartyWords:
     """How one language names one party. The lists are described in data/conflict.toml."""
 
     names: tuple[str, ...] = ()
+    inflected: tuple[str, ...] = ()
+    agents: tuple[str, ...] = ()
+    destinations: tuple[str, ...] = ()
     adjectives: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     own_people: tuple[str, ...] = ()
     authorities: tuple[str, ...] = ()
+    is_own_language: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,11 @@ class Conflict:
         """Give the code of the party that is not `code`."""
         first, second = (party.code for party in self.parties)
         return second if code == first else first
+
+    def is_own_language(self, code: str, language: str) -> bool:
+        """Whether texts in a language speak for a party."""
+        words = self.words.get(code, {}).get(language)
+        return words is not None and words.is_own_language
 
     def codes(self) -> tuple[str, str]:
         """Give both parties' codes."""
@@ -89,10 +98,7 @@ def parse_conflict(settings: dict[str, Any]) -> Conflict:
         Party(code=party["code"], column=party["column"], name=party["name"]) for party in settings["party"]
     )
     words = {
-        party["code"]: {
-            language: PartyWords(**{name: tuple(listed) for name, listed in lists.items()})
-            for language, lists in party["words"].items()
-        }
+        party["code"]: {language: _party_words(listed) for language, listed in party["words"].items()}
         for party in settings["party"]
     }
     mediators: dict[str, dict[str, str]] = {}
@@ -113,4 +119,12 @@ def parse_conflict(settings: dict[str, Any]) -> Conflict:
         (first, second),
         words,
         mediators,
+    )
+
+
+def _party_words(listed: dict[str, Any]) -> PartyWords:
+    """Make the names of a party in one language; every list of the settings is one of names."""
+    own = bool(listed.get("is_own_language", False))
+    return PartyWords(
+        is_own_language=own, **{name: tuple(said) for name, said in listed.items() if isinstance(said, list)}
     )

@@ -4,6 +4,7 @@ A number told again, the sum of both sides, or a number that only one party can 
 the article settles what its own words leave open. Nothing is repaired: no number changes.
 """
 
+from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 
@@ -75,11 +76,15 @@ def _came_home(claims: list[Claim], home: str | None, conflict: Conflict) -> lis
     if own and others:
         return claims
     beside = {claim.sentence for claim in claims if claim.returned_to == home and claim.is_news}
+    came: Counter[int] = Counter()
+    for claim in claims:
+        if claim.is_home and claim.is_news and claim.kind == RETURNED:
+            came[claim.sentence] += claim.value
     return [
         replace(claim, returned_to=home)
         if claim.is_home
         and claim.sentence not in beside
-        and claim.value > max(own, default=0)
+        and came[claim.sentence] > max(own, default=0)
         and claim.returned_to is None
         and claim.is_news
         and claim.kind == RETURNED

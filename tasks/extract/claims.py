@@ -91,6 +91,10 @@ class Reader:
     published: date | None
     news_days: int = NEWS_DAYS
 
+    def native(self) -> set[str]:
+        """Give the party whose own language the text is in, if it is one's: it need not be named."""
+        return {code for code in self.conflict.codes() if self.conflict.is_own_language(code, self.language.code)}
+
     def ask(
         self, question: str, tags: str, whole: str | None = None, value: int = 0
     ) -> tuple[Rule, re.Match[str]] | None:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from tasks.extract.claims import Claim, Reader
 from tasks.extract.numbers import Quantity, exactly
@@ -84,15 +85,19 @@ def _is_count(sentence: Sentence, match: re.Match[str]) -> bool:
     return not isinstance(quantity, Quantity) or quantity.value != 1 or bool(groups.get("joined"))
 
 
-def quantity_at(sentence: Sentence, place: int, earlier: list[Claim]) -> Quantity | None:
-    """Give the number. "A" and a name are one, "the same number" the largest of the last sentence with whole groups."""
+def quantity_at(sentence: Sentence, place: int, earlier: list[Claim], day: date | None) -> Quantity | None:
+    """Give the number. "A" and a name are one, "the same number" the largest of the last sentence with whole groups.
+
+    day: the day of which the text speaks here, if it names one; else the last of which it spoke.
+    """
     value = sentence.tokens[place].value
     if isinstance(value, Quantity):
         return value
     if sentence.tokens[place].tag not in ("NUMBER", "VAGUE", "SAME", "AMOUNT", "ORDINAL"):
         return exactly(1)
     news = [claim for claim in reversed(earlier) if claim.is_news]
-    wholes = [claim for claim in news if not claim.is_subset and claim.category in _WHOLE] or news
+    told = day or max((claim.day for claim in news if claim.day), default=None)
+    wholes = [claim for claim in news if claim.day in (None, told) and claim.category in _WHOLE] or news
     last = [claim for claim in wholes if claim.sentence == wholes[0].sentence]
     return max(last, key=lambda claim: claim.value).quantity if last else None
 

@@ -50,6 +50,8 @@ class DateMention:
             return day is not None and published is not None and (published - day).days > news_days
         if published is None:
             return True
+        if self.month is None:
+            return self.year != published.year
         return (self.year or published.year, self.month) != (published.year, published.month)
 
 

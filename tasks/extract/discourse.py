@@ -40,10 +40,14 @@ class Context:
 def home_party(sentences: list[Sentence], reader: Reader) -> str | None:
     """Say whose "our" is where nobody is named as the speaker: of the party that the text speaks for.
 
-    The text speaks of the captivity of one party only: then of the other. Or the opening names one's authority, or
-    one party alone; or the opening names neither, and the rest the authorities of one.
+    Its language may be one party's own. Or the text speaks of the captivity of one party only: then of the other. Or
+    the opening names one's authority, or one party alone; or the opening names neither, and the rest the authorities
+    of one.
     """
     codes = reader.conflict.codes()
+    native = reader.native()
+    if len(native) == 1:
+        return native.pop()
     opening = [token for sentence in lead_of(sentences)[:2] for token in sentence.tokens if token.tag == "AUTHORITY"]
     captors = _captors(sentences, "captor", reader)
     if len(captors) == 1:

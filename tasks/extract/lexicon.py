@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from tasks.extract.rulebook import Entry, Language, Start
+from tasks.extract.entries import Entry, Start
+from tasks.extract.rulebook import Language
 
 WORDS_REMEMBERED = 1 << 16
 """Most words of a text were met before; to remember what each is to the lexicon is what makes reading fast."""
@@ -14,16 +15,25 @@ Piece = tuple[str, int, int]
 
 def entry_at(pieces: Sequence[Piece], place: int, language: Language) -> tuple[Entry | None, int]:
     """Find the longest entry at a place, and how many pieces it takes; its last word may be possessive."""
-    for form, start in begun_by(pieces[place][0], language):
-        if start.longer and place + 1 < len(pieces):
-            for second in forms_behind(pieces[place + 1][0], language):
-                for entry in start.longer.get(second, ()):
-                    if _stands_at(entry, form, pieces, place, language):
-                        return entry, len(entry.words)
-        single = _single(form, start)
-        if single is not None:
-            return single, 1
-    return None, 1
+    begun = begun_by(pieces[place][0], language)
+    found = [_phrase_at(form, start, pieces, place, language) for form, start in begun if start.longer]
+    longest = max((entry for entry in found if entry is not None), key=lambda entry: len(entry.words), default=None)
+    if longest is not None:
+        return longest, len(longest.words)
+    return next((entry for form, start in begun if (entry := _single(form, start)) is not None), None), 1
+
+
+def _phrase_at(form: str, start: Start, pieces: Sequence[Piece], place: int, language: Language) -> Entry | None:
+    """Find the longest of the phrases with this start that stands at a place."""
+    if place + 1 == len(pieces):
+        return None
+    standing = (
+        entry
+        for second in forms_behind(pieces[place + 1][0], language)
+        for entry in start.longer.get(second, ())
+        if _stands_at(entry, form, pieces, place, language)
+    )
+    return next(standing, None)
 
 
 def single_entry(written: str, language: Language) -> Entry | None:
@@ -39,14 +49,24 @@ def _single(form: str, start: Start) -> Entry | None:
 @lru_cache(maxsize=WORDS_REMEMBERED)
 def begun_by(written: str, language: Language) -> tuple[tuple[str, Start], ...]:
     """Give the forms of a word that entries begin with, each with those entries; mostly none."""
-    known = ((form, language.entries.get(form.lower())) for form in _bare_forms(written, language.possessive))
+    forms = [*((form, form.lower()) for form in _bare_forms(written, language.possessive))]
+    forms += ((written, stem) for stem in _stems(written.lower(), language.stems))
+    known = ((form, language.entries.get(key)) for form, key in forms)
     return tuple((form, start) for form, start in known if start is not None)
 
 
 @lru_cache(maxsize=WORDS_REMEMBERED)
 def forms_behind(written: str, language: Language) -> tuple[str, ...]:
     """Give the forms in which the second word of an entry may be written: in lower case, possessive or not."""
-    return _bare_forms(written.lower(), language.possessive)
+    lowered = written.lower()
+    return (*_bare_forms(lowered, language.possessive), *_stems(lowered, language.stems))
+
+
+def _stems(lowered: str, known: frozenset[str]) -> list[str]:
+    """Give the stems of the lexicon that a word begins with, the longest first."""
+    if not known:
+        return []
+    return [stem for end in range(len(lowered), 0, -1) if (stem := f"{lowered[:end]}*") in known]
 
 
 def _stands_at(entry: Entry, form: str, pieces: Sequence[Piece], place: int, language: Language) -> bool:
@@ -74,4 +94,6 @@ def _bare_forms(written: str, possessive: tuple[str, ...]) -> tuple[str, ...]:
 
 def _same(word: str, written: str) -> bool:
     """Compare in any case, but a capital letter in an entry must be in the text, unless that is all capitals."""
+    if word.endswith("*"):
+        written, word = written[: len(word) - 1], word[:-1]
     return written.lower() == word if word.islower() else written in (word, word.upper())

@@ -46,7 +46,7 @@ def claims_in(sentence: Sentence, context: Context, reader: Reader, before: list
     earlier = list(before)
     cuts = clause_cuts(sentence.tags, reader.language)
     for count in counts:
-        quantity = quantity_at(sentence, count.place, earlier)
+        quantity = quantity_at(sentence, count.place, earlier, context.day)
         if quantity is None:
             continue
         hedge, first = hedge_at(sentence, count, quantity)

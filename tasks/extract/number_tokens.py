@@ -3,13 +3,21 @@
 import re
 from collections.abc import Sequence
 
-from tasks.extract.lexicon import Piece, entry_at
-from tasks.extract.numbers import begins_number, exactly, from_digits, longest_number, ordinal_in_words, roughly
+from tasks.extract.lexicon import Piece, entry_at, single_entry
+from tasks.extract.numbers import (
+    begins_number,
+    exactly,
+    from_digits,
+    is_scale,
+    longest_number,
+    ordinal_in_words,
+    roughly,
+)
 from tasks.extract.rulebook import Language, NumberWords
 from tasks.extract.tagged import Token
 
 _LONGEST_NUMBER_WORDS = 14
-_HUNDRED, _THOUSAND = 100, 1000
+_TEN, _HUNDRED, _THOUSAND = 10, 100, 1000
 _LARGEST_COUNT = 1_000_000
 _DOTTED_GROUPS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 """Digits grouped as outlets on the continent do. Before a noun for people it cannot be a fraction."""
@@ -29,9 +37,15 @@ def digits_at(pieces: Sequence[Piece], place: int, language: Language) -> tuple[
     value, taken = _grouped(pieces, place, language)
     if value is None and _DOTTED_GROUPS.fullmatch(written) and _is_people(pieces, place + 1, language):
         value = int(written.replace(".", ""))
+    ending, ends = _ending_behind(pieces, place + taken)
+    if ending in language.numbers.ordinal_endings:
+        last = pieces[place + taken + ends - 1][2]
+        if taken == 1 and value in _YEARS and language.numbers.has_loose_ordinals:
+            return Token(start, last, "YEAR", value), taken + ends
+        return Token(start, last, "AMOUNT" if value is None else "ORDINAL", value), taken + ends
+    if ending in language.numbers.cardinal_endings:
+        return _finished(pieces, place, taken + ends, value, language)
     following = _word(pieces, place + taken)
-    if following in language.numbers.ordinal_endings and pieces[place + taken][1] == end:
-        return Token(start, pieces[place + taken][2], "AMOUNT" if value is None else "ORDINAL", value), taken + 1
     if taken == 1 and value in _YEARS and written.isdecimal() and not _counts_people(pieces, place, language):
         return Token(start, end, "YEAR", value), 1
     if following == "%" or _is_noise(pieces, place, language):
@@ -40,10 +54,24 @@ def digits_at(pieces: Sequence[Piece], place: int, language: Language) -> tuple[
     return _finished(pieces, place, taken, value, language)
 
 
+def _ending_behind(pieces: Sequence[Piece], place: int) -> tuple[str, int]:
+    """Give the letters glued to the digits before a place, a hyphen between them or none, and how many pieces."""
+    last = pieces[place - 1][2]
+    for ends in (1, 2):
+        glued = place + ends <= len(pieces) and pieces[place + ends - 1][1] == last
+        if not glued:
+            break
+        written = _word(pieces, place + ends - 1)
+        if written != _HYPHEN:
+            return written, ends
+        last = pieces[place + ends - 1][2]
+    return "", 0
+
+
 def may_begin_number(word: str, known: NumberWords) -> bool:
     """Whether a word, in lower case, may begin a number in words, or a fraction, whatever stands behind it."""
     *front, last = parts = word.split(_HYPHEN)
-    is_number = all(part in known.words or part in known.scales for part in parts)
+    is_number = all(part in known.words or is_scale(part, known) for part in parts)
     return is_number or last in known.fractions or (bool(front) and last in known.rough_endings)
 
 
@@ -64,13 +92,19 @@ def words_at(pieces: Sequence[Piece], place: int, language: Language) -> tuple[T
     )
     if bare and (rough := longest_number([bare], known)):
         return Token(pieces[place][1], pieces[place][2], "NUMBER", roughly(rough[0])), 1
-    if not begins_number(first, known):
+    if not begins_number(first, known) and not (first in known.scales and _is_hedged(pieces, place, language)):
         return None
     if first in known.one and _word(pieces, place + 1) in known.rough_scales:
         return _finished(pieces, place, 1, 1, language)
     words = [piece[0].lower() for piece in pieces[place : place + _LONGEST_NUMBER_WORDS]]
     number = longest_number(words, known)
     return _finished_in_words(pieces, place, *number, language) if number else None
+
+
+def _is_hedged(pieces: Sequence[Piece], place: int, language: Language) -> bool:
+    """Whether a hedge stands before a word of many, which is a number then: "понад сотні", more than a hundred."""
+    entry = single_entry(pieces[place - 1][0], language) if place else None
+    return entry is not None and entry.tag == "HEDGE"
 
 
 def _finished_in_words(
@@ -105,6 +139,9 @@ def _ordinal_behind(pieces: Sequence[Piece], place: int, value: int, language: L
     ordinal = ordinal_in_words(_word(pieces, place + joined), language.numbers)
     if ordinal is None:
         return None
+    if language.numbers.has_loose_ordinals:
+        follows = value > 0 and value % (_HUNDRED if ordinal > _TEN else _TEN) == 0 and ordinal < _HUNDRED
+        return (value + ordinal, 1) if follows else None
     if ordinal == _HUNDRED:
         return (value * _HUNDRED, 1) if value < _HUNDRED and not joined else None
     return (value + ordinal, 1 + joined) if value >= _HUNDRED and value % _HUNDRED == 0 else None
@@ -194,6 +231,7 @@ def _finished(
     rough_scale = known.rough_scales.get(following)
     if scale or rough_scale:
         value, taken, is_rough = value and value * (scale or rough_scale or 1), taken + 1, bool(rough_scale)
+        taken += following in language.abbreviations and _word(pieces, place + taken) == "."
     ending = taken + (_word(pieces, place + taken) == _HYPHEN)
     if _word(pieces, place + ending) in known.rough_endings:
         taken, is_rough = ending + 1, True

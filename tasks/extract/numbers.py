@@ -36,7 +36,12 @@ def from_digits(digits: str, separators: str) -> int | None:
 
 def begins_number(word: str, known: NumberWords) -> bool:
     """Whether a number in words may begin with this word, in lower case."""
-    return word in known.words or word in known.scales or word in known.one or "-" in word
+    return word in known.words or is_scale(word, known) or word in known.one or "-" in word
+
+
+def is_scale(word: str, known: NumberWords) -> bool:
+    """Whether a number may begin with a word that is a scale: not with one of many, "тисячі", which leaves it open."""
+    return word in known.scales and word not in known.vague
 
 
 def longest_number(words: list[str], known: NumberWords) -> tuple[int, int] | None:
@@ -119,7 +124,7 @@ class _WordReader:
         if number >= self._room:
             return False
         self._current += number
-        self._room = 10 if number >= 20 else 1
+        self._room = 100 if number >= 100 else 10 if number >= 20 else 1
         self.has_number = True
         return True
 

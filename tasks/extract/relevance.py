@@ -8,7 +8,16 @@ from tasks.extract.setting import mediators_in
 from tasks.extract.tokens import Sentence
 from tasks.extract.told import DONE, Told
 
-_PARTY_TAGS = ("PARTY", "PARTY_OF", "PARTY_PEOPLE", "AUTHORITY", "OWN_PEOPLE")
+_PARTY_TAGS = (
+    "PARTY",
+    "PARTY_INFLECTED",
+    "PARTY_BY",
+    "TO_PARTY",
+    "PARTY_OF",
+    "PARTY_PEOPLE",
+    "AUTHORITY",
+    "OWN_PEOPLE",
+)
 _NEEDED = ("MOVE", "TOLD_AS_EXCHANGE")
 _SAID_EARLY = 10
 """Sentences in which an article says that there was none."""
@@ -105,7 +114,7 @@ def is_elsewhere(told: Told, telling: list[Sentence], opening: list[Sentence]) -
         )
         abroad = any(told.has(sentence, "FOREIGN" if sentence.is_headline else "FAR_NATION") for sentence in opening)
         return foreign and (opened != codes or (abroad and not exchanged))
-    return not named or foreign or _has_foreigners(told, telling)
+    return not (named or told.reader.native()) or foreign or _has_foreigners(told, telling)
 
 
 def _has_foreigners(told: Told, sentences: list[Sentence]) -> bool:

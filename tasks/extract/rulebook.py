@@ -2,25 +2,19 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from tasks.errors import SettingsError
+from tasks.extract.entries import PARTY_TAGS, Start, by_first_word, entries_of
+from tasks.extract.forms import Spelling, expanded, spelling_of
 from tasks.extract.patterns import Alphabet
 from tasks.settings import Conflict
 
 RULES_FOLDER = Path(__file__).with_name("rules")
-_PARTY_TAGS = {
-    "names": "PARTY",
-    "adjectives": "PARTY_OF",
-    "people": "PARTY_PEOPLE",
-    "own_people": "OWN_PEOPLE",
-    "authorities": "AUTHORITY",
-}
+FAMILIES_FOLDER = RULES_FOLDER / "families"
 _ENGINE_TAGS = (
     "NUMBER",
     "VAGUE",
@@ -41,36 +35,17 @@ _ENGINE_TAGS = (
     "OPENING",
     "CLOSING",
     "PUNCTUATION",
-    *_PARTY_TAGS.values(),
+    *PARTY_TAGS.values(),
 )
-_LEAP_YEAR = 2024
-"""A year that has every day."""
 _GROUP_NAME = re.compile(r"\(\?P<\w+>")
-_WORD_FORM = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d+|\S")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A word or phrase of the lexicon. Capital letters in it must be there in the text too."""
-
-    words: tuple[str, ...]
-    tag: str
-    value: object
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """The entries that begin with one word: those of that word alone, and the longer ones by their second word."""
-
-    single: tuple[Entry, ...]
-    longer: dict[str, tuple[Entry, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule: which question it answers, with what, and the sentences that show it.
 
-    at_least: the rule holds only for numbers from here up.
+    at_least: the rule holds only for numbers from here up. is_shared: it is of a family of languages, one of which has
+    examples of it.
     """
 
     name: str
@@ -82,6 +57,7 @@ class Rule:
     meaning: str
     examples: tuple[str, ...]
     counterexamples: tuple[str, ...]
+    is_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +67,8 @@ class NumberWords:
     rough_scales, rough_endings: scales and endings of numbers that are not exact ("two dozen", "100-odd").
     loose_separators: what may part groups of three digits, and may be something else. before_years: words after
     which four digits are a year, whatever follows. pair_words: what hyphens tie between two numbers ("five-for-five").
+    vague: words of many, no number alone. cardinal_endings: endings tied to digits that make no ordinal of them.
+    has_loose_ordinals: only the last word of an ordinal is one, and no hyphen ties it to the rest.
     """
 
     words: dict[str, int]
@@ -107,6 +85,9 @@ class NumberWords:
     fraction_joiners: frozenset[str]
     before_years: frozenset[str]
     pair_words: frozenset[str]
+    vague: frozenset[str]
+    cardinal_endings: frozenset[str]
+    has_loose_ordinals: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +113,17 @@ class Language:
     """A language as the engine needs it: lexicon, numbers, rules by question.
 
     examples: the conflict whose names the rules' examples use. entries: the lexicon by the first word of its entries,
-    in lower case. people, old, calendar: find a noun for people, a time before the news, and what dates are made of,
-    among tags. rules: by question. questions: the same, to be asked at once.
+    in lower case. stems: those among the words of entries. people, old, calendar: find a noun for people, a time
+    before the news, and what dates are made of, among tags. rules: by question. questions: the same, to be asked at
+    once.
     """
 
     code: str
     examples: str
     alphabet: Alphabet
     entries: dict[str, Start]
+    stems: frozenset[str]
+    spelling: Spelling
     numbers: NumberWords
     possessive: tuple[str, ...]
     abbreviations: frozenset[str]
@@ -164,11 +148,6 @@ def first_group(found: re.Match[str], prefix: str = "") -> int:
     return next(found.start(name) for name, part in found.groupdict().items() if part and name.startswith(prefix))
 
 
-def word_forms(text: str) -> list[str]:
-    """Cut a phrase into the same words that a sentence is cut into."""
-    return _WORD_FORM.findall(text)
-
-
 @cache
 def languages_read() -> tuple[str, ...]:
     """List the languages that have a rule file, looked for once per process."""
@@ -188,7 +167,27 @@ def language(code: str, conflict: Conflict) -> Language:
 
 @cache
 def _rule_file(code: str) -> dict[str, Any]:
-    file = RULES_FOLDER / f"{code}.toml"
+    return read_rules(RULES_FOLDER / f"{code}.toml")
+
+
+def read_rules(file: Path) -> dict[str, Any]:
+    """Read a language's rule file, and behind its own rules those of its family, which several languages share."""
+    listed = _read(file)
+    family = _read(FAMILIES_FOLDER / f"{listed['family']}.toml") if "family" in listed else {}
+    return listed | {
+        "groups": {**family.get("groups", {}), **listed.get("groups", {})},
+        "rule": [*listed.get("rule", ()), *(_in_language(rule, file.stem) for rule in family.get("rule", ()))],
+    }
+
+
+def _in_language(rule: dict[str, Any], code: str) -> dict[str, Any]:
+    """Give a rule of a family with its examples in one language: one language at least has some."""
+    shown = {name: rule[name] for name in ("examples", "counterexamples")}
+    own = {name: by_language.get(code, ()) for name, by_language in shown.items()}
+    return rule | own | {"is_shared": all(any(by_language.values()) for by_language in shown.values())}
+
+
+def _read(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as wrong:
@@ -198,8 +197,9 @@ def _rule_file(code: str) -> dict[str, Any]:
 def make_language(listed: dict[str, Any], conflict: Conflict) -> Language:
     """Make a Language of a rule file's content. Raises SettingsError when something is missing in it."""
     try:
-        entries = [*_conflict_entries(conflict, listed["language"]), *_file_entries(listed)]
-        alphabet = Alphabet([*_ENGINE_TAGS, *(entry.tag for entry in entries)], listed["groups"])
+        files = [listed, *(_rule_file(code) for code in listed.get("quotes", ()))]
+        entries = [entry for file in files for entry in entries_of(file, conflict)]
+        alphabet = Alphabet([*_ENGINE_TAGS, *listed["words"], *(entry.tag for entry in entries)], listed["groups"])
         rules: dict[str, list[Rule]] = {}
         for rule in listed["rule"]:
             rules.setdefault(rule["ask"], []).append(_rule(rule, alphabet))
@@ -207,8 +207,10 @@ def make_language(listed: dict[str, Any], conflict: Conflict) -> Language:
             listed["language"],
             listed["examples"],
             alphabet,
-            _by_first_word(entries),
-            _numbers(listed),
+            by_first_word(entries),
+            frozenset(word.lower() for entry in entries for word in entry.words if word.endswith("*")),
+            spelling_of(listed["tokens"]),
+            _numbers(files),
             tuple(listed["tokens"]["possessive"]),
             frozenset(listed["tokens"]["abbreviations"]),
             alphabet.compile("PEOPLE"),
@@ -244,98 +246,38 @@ def _rule(rule: dict[str, Any], alphabet: Alphabet) -> Rule:
         rule["meaning"],
         tuple(rule["examples"]),
         tuple(rule["counterexamples"]),
+        rule.get("is_shared", False),
     )
 
 
-def _conflict_entries(conflict: Conflict, code: str) -> list[Entry]:
-    """Give the names of parties and mediators; they go first, for a name is never another word."""
-    entries = []
-    for party, by_language in conflict.words.items():
-        known = by_language.get(code)
-        for listed, tag in _PARTY_TAGS.items() if known else ():
-            entries += [Entry(tuple(word_forms(name)), tag, party) for name in getattr(known, listed)]
-    entries += _pairs(conflict, code)
-    named = conflict.mediators.get(code, {})
-    return entries + [Entry(tuple(word_forms(word)), "MEDIATOR", name) for word, name in named.items()]
-
-
-def _pairs(conflict: Conflict, code: str) -> list[Entry]:
-    """Give the compounds of both parties' names: "Russia-Ukraine", "Ukrainian-Russian"."""
-    first, second = (conflict.words[party].get(code) for party in conflict.codes())
-    if first is None or second is None:
-        return []
-    return [
-        Entry(tuple(word_forms(f"{one}-{other}")), "BOTH_PARTIES", None)
-        for listed in ("names", "adjectives")
-        for ones, others in ((first, second), (second, first))
-        for one in getattr(ones, listed)
-        for other in getattr(others, listed)
-        if one.isalpha() and other.isalpha()
-    ]
-
-
-def _file_entries(listed: dict[str, Any]) -> list[Entry]:
-    calendar = listed["calendar"]
-    tables: list[tuple[str, dict[str, object]]] = [
-        ("MONTH", calendar["months"]),
-        ("WEEKDAY", calendar["weekdays"]),
-        ("DAY", calendar["days"]),
-        ("SPAN", calendar["spans"]),
-        ("FEAST", {name: _month_and_day(name, written) for name, written in calendar["feasts"].items()}),
-        ("VAGUE", listed["numbers"]["vague"]),
-        *(("HEDGE", dict.fromkeys(words, hedge)) for hedge, words in listed["hedges"].items()),
-        *(
-            (f"PEOPLE_{noun.upper()}", dict.fromkeys(words, listed["people_categories"].get(noun, noun)))
-            for noun, words in listed["people"].items()
-        ),
-        *((tag, dict.fromkeys(words)) for tag, words in listed["words"].items()),
-    ]
-    return [Entry(tuple(word_forms(word)), tag, value) for tag, words in tables for word, value in words.items()]
-
-
-def _month_and_day(name: str, written: str) -> tuple[int, int]:
-    """Read the day of a feast, "12-31". Raises SettingsError for anything that is no day of a year."""
-    try:
-        day = date.fromisoformat(f"{_LEAP_YEAR}-{written}")
-    except ValueError as wrong:
-        raise SettingsError(f"the feast {name!r} has the day {written!r}: write month and day as in 12-31") from wrong
-    return day.month, day.day
-
-
-def _by_first_word(entries: Iterable[Entry]) -> dict[str, Start]:
-    """Index the entries, longer ones first; among equals the one listed first wins."""
-    grouped: dict[str, list[Entry]] = {}
-    for entry in entries:
-        grouped.setdefault(entry.words[0].lower(), []).append(entry)
-    return {first: _start(listed) for first, listed in grouped.items()}
-
-
-def _start(listed: list[Entry]) -> Start:
-    longer: dict[str, list[Entry]] = {}
-    for entry in sorted(listed, key=lambda entry: -len(entry.words)):
-        if len(entry.words) > 1:
-            longer.setdefault(entry.words[1].lower(), []).append(entry)
-    return Start(
-        tuple(entry for entry in listed if len(entry.words) == 1),
-        {second: tuple(found) for second, found in longer.items()},
+def _numbers(files: list[dict[str, Any]]) -> NumberWords:
+    """Give the numbers of a language, with the words for them of the languages that its texts quote."""
+    numbers, tokens = files[0]["numbers"], files[0]["tokens"]
+    words, scales, ordinals, rough_scales, vague = (
+        {
+            form: value
+            for file in reversed(files)
+            for word, value in file["numbers"][table].items()
+            for form in expanded(word, file.get("endings", {}))
+        }
+        for table in ("words", "scales", "ordinals", "rough_scales", "vague")
     )
-
-
-def _numbers(listed: dict[str, Any]) -> NumberWords:
-    numbers, tokens = listed["numbers"], listed["tokens"]
     return NumberWords(
-        words=numbers["words"],
-        scales=numbers["scales"],
+        words=words,
+        scales=scales,
         joiners=frozenset(numbers["joiners"]),
         one=frozenset(numbers["one"]),
-        ordinals=numbers["ordinals"],
+        ordinals=ordinals,
         ordinal_endings=frozenset(tokens["ordinal_endings"]),
         group_separators=tokens["group_separators"],
         loose_separators=tokens["loose_group_separators"],
-        rough_scales=numbers["rough_scales"],
+        rough_scales=rough_scales,
         rough_endings=tuple(numbers["rough_endings"]),
         fractions=frozenset(numbers["fractions"]),
         fraction_joiners=frozenset(numbers["fraction_joiners"]),
         before_years=frozenset(numbers["before_years"]),
         pair_words=frozenset(numbers["pair_words"]),
+        vague=frozenset(vague),
+        cardinal_endings=frozenset(tokens.get("cardinal_endings", ())),
+        has_loose_ordinals=numbers.get("loose_ordinals", False),
     )

@@ -54,7 +54,7 @@ def failed_examples(language: Language) -> list[str]:
             failures += [
                 f"{rule.name}: has no {kind}"
                 for kind, listed in (("example", rule.examples), ("counterexample", rule.counterexamples))
-                if not listed
+                if not listed and not rule.is_shared
             ]
     return failures
 

@@ -8,12 +8,13 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from tasks.extract.dates import NEWS_DAYS, DateMention, mention_of
+from tasks.extract.entries import Entry
 from tasks.extract.lexicon import WORDS_REMEMBERED, Piece, begun_by, entry_at, forms_behind, single_entry
 from tasks.extract.number_tokens import digits_at, may_begin_number, scales_behind, words_at
 from tasks.extract.numbers import Quantity, ordinal_in_words
 from tasks.extract.patterns import FIGURE, QUESTION, STOP, WORD
 from tasks.extract.ranges import merge_ranges
-from tasks.extract.rulebook import Entry, Language
+from tasks.extract.rulebook import Language
 from tasks.extract.sentences import sentence_spans
 from tasks.extract.tagged import Token, tags_of, token_of
 
@@ -118,14 +119,23 @@ def tag_words(text: str, start: int, end: int, language: Language) -> list[Token
 def _pieces_of(text: str, start: int, end: int, language: Language) -> list[Piece]:
     """Cut a sentence into words, runs of digits and signs. Only space is between them, so each is the next found."""
     last = start
+    usual = _usual(language)
     pieces = [
-        (written, first := text.index(written, last), last := first + len(written))
+        (usual(written), first := text.index(written, last), last := first + len(written))
         for written in _pieces(language.numbers.group_separators).findall(text, start, end)
     ]
     ties = language.numbers.pair_words
     if text.find("-", start, end) >= 0 and not ties.isdisjoint(text[start:end].lower().replace("-", " ").split()):
         return [part for piece in pieces for part in _pair_parts(piece, language)]
     return pieces
+
+
+@lru_cache(maxsize=_LANGUAGES_REMEMBERED)
+def _usual(language: Language) -> Callable[[str], str]:
+    """Give what brings a word into its usual spelling, and remembers it."""
+    if not language.spelling.always and not language.spelling.among:
+        return str
+    return lru_cache(maxsize=WORDS_REMEMBERED)(language.spelling.usual)
 
 
 def _pair_parts(piece: Piece, language: Language) -> list[Piece]:

@@ -23,13 +23,30 @@ def values_of(claims: Iterable[Claim], party: str) -> set[int]:
 
 
 def and_one_more(claims: list[Claim], conflict: Conflict) -> list[Claim]:
-    """'56: a politician and 55 servicemen': the smaller number is a part, and one person is told by name."""
-    settled = list(claims)
-    for place, (whole, part) in enumerate(pairwise(claims), start=1):
-        beside = whole.sentence == part.sentence and whole.kind == part.kind == RETURNED
-        if beside and whole.returned_to == part.returned_to is not None and whole.value == part.value + 1:
-            settled[place] = replace(part, is_subset=True)
-    return settled
+    """'56: a politician and 55 servicemen': the smaller number is a part, and so is one person told by name.
+
+    So is "with him 94 more" where 95 are told of.
+    """
+    parts = {
+        place
+        for place, claim in enumerate(claims)
+        if claim.is_joined and any(_is_one_more(whole, claim) for whole in claims)
+    }
+    numbers = [place for place, claim in enumerate(claims) if not claim.is_one]
+    for whole, part in ((claims[first], claims[second]) for first, second in pairwise(numbers)):
+        if whole.sentence == part.sentence and _is_one_more(whole, part):
+            parts.update(
+                place
+                for place, claim in enumerate(claims)
+                if _is_one_more(whole, claim) or (claim.is_one and claim.sentence == part.sentence)
+            )
+    return [replace(claim, is_subset=True) if place in parts else claim for place, claim in enumerate(claims)]
+
+
+def _is_one_more(whole: Claim, part: Claim) -> bool:
+    """Whether a number is of one side, and one less than another of it."""
+    alike = whole.kind == part.kind == RETURNED and whole.returned_to == part.returned_to is not None
+    return alike and whole.value == part.value + 1 and not whole.is_subset
 
 
 def of_its_parts(claims: list[Claim], conflict: Conflict) -> list[Claim]:

@@ -28,6 +28,8 @@ def with_side(claim: Claim, seen: Seen) -> Claim:
     gives, party = (answer[0].gives, _party_of(answer, seen)) if answer else ("none", None)
     rule = f"{claim.rule}+{answer[0].name}" if answer else claim.rule
     side = _side(gives, party, claim, seen)
+    if gives == "either" and party in seen.reader.native():
+        gives, side = "named", party
     if claim.is_subset and gives == "opposite" and side is not None:
         return replace(claim, is_subset=False, returned_to=side, rule=rule)
     if claim.is_subset:
@@ -104,7 +106,9 @@ def _side(gives: str, party: str | None, claim: Claim, seen: Seen) -> str | None
         before = _side_just_before(claim, seen)
         return conflict.other(before) if before else None
     if gives in ("none", "claimant") and claim.kind == "cumulative":
-        return next((name for name in (claim.claimant, seen.context.topic) if name in codes), None)
+        return next(
+            (name for name in (claim.claimant, *seen.reader.native(), seen.context.topic) if name in codes), None
+        )
     if party is None or gives not in ("named", "other"):
         return None
     return party if gives == "named" else conflict.other(party)

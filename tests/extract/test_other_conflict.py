@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tasks.extract.rulebook import word_forms
+from tasks.extract.entries import word_forms
 from tasks.paths import PROJECT, SAMPLES
 from tasks.settings import Conflict, conflict
 from tests.extract.reading import read, report_of

@@ -14,7 +14,7 @@ import pytest
 
 from tasks.extract import reader
 from tasks.extract.cells import CELL_RULES
-from tasks.extract.rulebook import Language, Rule, language, languages_read
+from tasks.extract.rulebook import FAMILIES_FOLDER, RULES_FOLDER, Language, Rule, language, languages_read
 from tasks.records import Reading
 from tasks.settings import Conflict
 from tests.gate.__main__ import sets
@@ -66,6 +66,17 @@ def names_of(code: str, conflict: Conflict) -> set[str]:
     return {rule.name for rules in language(code, conflict).rules.values() for rule in rules}
 
 
+def family_rules() -> dict[str, tuple[str, set[str]]]:
+    """Give the family of each language that has one, and the names of the rules that it shares."""
+    found = {}
+    for code in languages_read():
+        family = tomllib.loads((RULES_FOLDER / f"{code}.toml").read_text(encoding="utf-8")).get("family")
+        if family is not None:
+            shared = tomllib.loads((FAMILIES_FOLDER / f"{family}.toml").read_text(encoding="utf-8"))["rule"]
+            found[code] = (family, {rule["name"] for rule in shared})
+    return found
+
+
 def named_by(reading: Reading) -> set[str]:
     """Give the rules that a reading's evidence names."""
     of_figures = {name for figure in reading.figures for name in figure.rule.split("+")}
@@ -92,8 +103,14 @@ def use(russia_ukraine: Conflict) -> tuple[dict[str, set[str]], set[str]]:
 
 @pytest.fixture(scope="module")
 def used(use: tuple[dict[str, set[str]], set[str]]) -> dict[str, set[str]]:
-    """Give the rules that the articles used, by language."""
-    return use[0]
+    """Give the rules that the articles used, by language; one that a family shares, if any of its languages used it."""
+    found = {code: set(names) for code, names in use[0].items()}
+    families = family_rules()
+    for code, (family, shared) in families.items():
+        for other, (its_family, _) in families.items():
+            if its_family == family:
+                found[code] |= use[0][other] & shared
+    return found
 
 
 def test_every_rule_that_evidence_names_is_known(

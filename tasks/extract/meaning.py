@@ -207,12 +207,22 @@ def _with_kind(claim: Claim, seen: Seen) -> Claim:
 
 
 def _form(claim: Claim, seen: Seen) -> tuple[Rule, re.Match[str]] | None:
-    """Ask whether it is a number of both sides; where a rule names another number as its mate, it must be the same."""
+    """Ask whether it is a number of both sides.
+
+    Where a rule names another number as its mate, it must be the same; where it names two parties, they must differ.
+    """
     form = seen.ask("form")
-    if form is None or not form[1].groupdict().get("mate"):
-        return form
+    if form is None:
+        return None
     first = seen.clause.first if form[0].scope == "clause" else 0
-    return form if seen.sentence.tokens[first + form[1].start("mate")].value == claim.quantity else None
+    named = {
+        name: seen.sentence.tokens[first + form[1].start(name)].value
+        for name, part in form[1].groupdict().items()
+        if part
+    }
+    if "mate" in named:
+        return form if named["mate"] == claim.quantity else None
+    return form if len(set(named.values())) == len(named) else None
 
 
 def _span_with_form(claim: Claim, form: tuple[Rule, re.Match[str]] | None, seen: Seen) -> Span:

@@ -20,6 +20,8 @@ REFUSED_KINDS = {
     OTHER: "no_side",
 }
 """Why a count of background fills no cell."""
+_AS_LARGE = 0.9
+"""A share of the number in "N for N": the sides of an exchange differ by a few."""
 _EARLY = 6
 """Sentences behind the first number of a story, in which the exchange that is news is counted."""
 _BACKGROUND = ("cumulative", "no_side")
@@ -124,6 +126,8 @@ def _refuse_if_summands(decided: Decisions, parts: list[int], whole: set[tuple[b
 def _fill_side(decided: Decisions, party: str, *, is_of_a_day: bool) -> None:
     candidates = decided.candidates(party, RETURNED, EACH_SIDE)
     whole = [place for place in candidates if decided.claims[place].category in WHOLE_CATEGORIES]
+    if whole and all(decided.claims[place].is_formula for place in whole):
+        whole += _instead_of_a_formula(decided, candidates, max(decided.value(place) for place in whole))
     civilians = [place for place in candidates if decided.claims[place].category == "civilian"]
     chosen = _chosen(decided, party, candidates, whole, is_of_a_day=is_of_a_day)
     if chosen is None:
@@ -142,6 +146,15 @@ def _fill_side(decided: Decisions, party: str, *, is_of_a_day: bool) -> None:
     elif decided.claims[chosen].category == "civilian":
         decided.fill("civilians_to", party, total, used, how)
     refuse_others(decided, party, [place for place in candidates if decided.side_of(place) != BOTH], used, total)
+
+
+def _instead_of_a_formula(decided: Decisions, candidates: list[int], formula: int) -> list[int]:
+    """Give the numbers of women that are as large as "N for N": in an exchange of women they are wholes."""
+    return [
+        place
+        for place in candidates
+        if decided.claims[place].category == "other" and decided.value(place) >= _AS_LARGE * formula
+    ]
 
 
 def _chosen(

@@ -69,13 +69,25 @@ def _came_home(claims: list[Claim], home: str | None, conflict: Conflict) -> lis
     """Take "130 soldiers were brought home" for those of the party that the text speaks for.
 
     A number told by name goes before, unless it is smaller and there is none of the other party's: then it is a part.
+    A number of which it is told elsewhere that the other party "returned" it stays open.
     """
     if home is None:
         return claims
     own, others = values_of(claims, home), values_of(claims, conflict.other(home))
+    named = {claim.sentence for claim in claims if claim.returned_to and claim.is_news}
     if own and others:
-        return claims
+        return [
+            replace(claim, returned_to=home)
+            if claim.is_home
+            and claim.returned_to is None
+            and claim.is_news
+            and claim.sentence not in named
+            and (claim.value in own or claim.category == "civilian")
+            else claim
+            for claim in claims
+        ]
     beside = {claim.sentence for claim in claims if claim.returned_to == home and claim.is_news}
+    open_to_both = {claim.value for claim in claims if claim.is_news and claim.either == conflict.other(home)}
     came: Counter[int] = Counter()
     for claim in claims:
         if claim.is_home and claim.is_news and claim.kind == RETURNED:
@@ -84,6 +96,7 @@ def _came_home(claims: list[Claim], home: str | None, conflict: Conflict) -> lis
         replace(claim, returned_to=home)
         if claim.is_home
         and claim.sentence not in beside
+        and claim.value not in open_to_both
         and came[claim.sentence] > max(own, default=0)
         and claim.returned_to is None
         and claim.is_news
@@ -260,7 +273,7 @@ def _our_own(claims: list[Claim], conflict: Conflict) -> list[Claim]:
     """Take 'our people' for those of the only side that the text speaks of, unless it tells what was given for them."""
     told = [claim for claim in claims if claim.is_news and claim.kind == RETURNED and claim.returned_to is not None]
     sides = {claim.returned_to for claim in told}
-    if len(sides) != 1 or sides == {BOTH}:
+    if len(sides) != 1 or sides == {BOTH} or all(claim.category == "other" for claim in told):
         return claims
     side = str(sides.pop())
     own = conflict.other(side) if all(claim.is_in_return for claim in told) else side

@@ -35,8 +35,9 @@ class Claim:
     text sets them apart from the exchange. is_one: somebody told of by name beside the number. day: the day that its
     clause, or its paragraph before, names. is_guess: no rule gave the kind, nor the text a reason to think of an
     exchange. is_linked: its clause tells that somebody was moved or exchanged. is_joined: it is told in one breath
-    with the number before. is_formula: it is a bare "N for N". is_in_return: its clause says "in return".
-    is_definite: "the 95", "its 95", so told of before; possessor: whose "its" is.
+    with the number before. is_formula: it is a bare "N for N". is_in_return: its clause says "in return". is_given:
+    its clause tells that people were handed over. is_definite: "the 95", "its 95", so told of before; possessor:
+    whose "its" is.
     """
 
     sentence: int
@@ -62,6 +63,7 @@ class Claim:
     is_joined: bool = False
     is_formula: bool = False
     is_in_return: bool = False
+    is_given: bool = False
     is_home: bool = False
     is_one: bool = False
     is_definite: bool = False

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from tasks.extract.claims import Claim, Reader
+from tasks.extract.claims import REMAINS, Claim, Reader
 from tasks.extract.numbers import Quantity, exactly
 from tasks.extract.rulebook import Language, Rule
 from tasks.extract.tagged import Token
@@ -12,6 +12,7 @@ from tasks.extract.tokens import Sentence
 
 _NEAR_SENTENCES = 2
 _WHOLE = ("all", "military", "child")
+_ONE_CIVILIAN = ("PEOPLE_ONE_CIVILIAN",)
 SUBSET, PERSON = "subset", "person"
 
 
@@ -88,6 +89,7 @@ def _is_count(sentence: Sentence, match: re.Match[str]) -> bool:
 def quantity_at(sentence: Sentence, place: int, earlier: list[Claim], day: date | None) -> Quantity | None:
     """Give the number. "A" and a name are one, "the same number" the largest of the last sentence with whole groups.
 
+    A number of bodies is meant by the next sentence at most, and a single person by none.
     day: the day of which the text speaks here, if it names one; else the last of which it spoke.
     """
     value = sentence.tokens[place].value
@@ -95,7 +97,12 @@ def quantity_at(sentence: Sentence, place: int, earlier: list[Claim], day: date 
         return value
     if sentence.tokens[place].tag not in ("NUMBER", "VAGUE", "SAME", "AMOUNT", "ORDINAL"):
         return exactly(1)
-    news = [claim for claim in reversed(earlier) if claim.is_news]
+    near = sentence.number - 1
+    news = [
+        claim
+        for claim in reversed(earlier)
+        if claim.is_news and claim.value != 1 and (claim.kind != REMAINS or claim.sentence >= near)
+    ]
     told = day or max((claim.day for claim in news if claim.day), default=None)
     wholes = [claim for claim in news if claim.day in (None, told) and claim.category in _WHOLE] or news
     last = [claim for claim in wholes if claim.sentence == wholes[0].sentence]
@@ -117,7 +124,7 @@ def category_of(sentence: Sentence, count: Count, earlier: list[Claim], reader: 
     "part" the number before; of scope "bare" it speaks of numbers that have no noun and lean on no number before.
     """
     if count.rule.gives == PERSON:
-        return "other"
+        return "civilian" if sentence.tokens[count.place].tag in _ONE_CIVILIAN else "other"
     category = _leaned_on(sentence, count, earlier)
     if count.people is not None:
         category = _category(sentence.tokens[count.people])

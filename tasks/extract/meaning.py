@@ -70,6 +70,7 @@ def claims_in(sentence: Sentence, context: Context, reader: Reader, before: list
             is_own=_is_own(sentence, count, reader.language),
             is_one=count.rule.gives == PERSON,
             is_in_return=reader.language.alphabet.character("IN_RETURN") in clause.tags,
+            is_given=reader.language.alphabet.character("GIVE") in clause.tags,
             is_joined=reader.ask("joined", clause.tags, clause.whole) is not None,
             day=_day(sentence, clause, reader) or context.day,
             is_linked=context.goes_on or _is_linked(clause, count, reader),
@@ -312,5 +313,7 @@ def _are_dead(seen: Seen) -> bool:
         return True
     if people is not None or not seen.earlier or seen.earlier[-1].kind != REMAINS:
         return False
-    leans = seen.count.rule.ask == "ellipsis" or seen.earlier[-1].sentence == seen.sentence.number
+    before = seen.earlier[-1]
+    goes_on = before.paragraph == seen.sentence.paragraph and seen.sentence.number - before.sentence <= 1
+    leans = seen.count.rule.ask == "ellipsis" or goes_on
     return leans or all(claim.kind == REMAINS for claim in seen.earlier if claim.is_news)

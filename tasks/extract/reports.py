@@ -128,12 +128,14 @@ def _fill_side(decided: Decisions, party: str, *, is_of_a_day: bool) -> None:
     whole = [place for place in candidates if decided.claims[place].category in WHOLE_CATEGORIES]
     if whole and all(decided.claims[place].is_formula for place in whole):
         whole += _instead_of_a_formula(decided, candidates, max(decided.value(place) for place in whole))
-    civilians = [place for place in candidates if decided.claims[place].category == "civilian"]
+    persons = {place for place in candidates if decided.claims[place].is_one}
+    civilians = [place for place in candidates if decided.claims[place].category == "civilian" and place not in persons]
     chosen = _chosen(decided, party, candidates, whole, is_of_a_day=is_of_a_day)
     if chosen is None:
         return
     added = added_civilians(decided, chosen, civilians, whole)
-    more = one_more(decided, chosen, candidates)
+    is_one = added is not None and decided.value(added) == 1
+    more = None if is_one else one_more(decided, chosen, candidates)
     used = [place for place in (chosen, added, more) if place is not None]
     total = sum(decided.value(place) for place in used)
     how = "and_one_more" if more is not None else "stated" if added is None else "soldiers_and_civilians"
@@ -143,6 +145,8 @@ def _fill_side(decided: Decisions, party: str, *, is_of_a_day: bool) -> None:
         fill_parts(decided, party, chosen, added, total)
     elif decided.claims[chosen].category == "military":
         decided.fill("military_to", party, decided.value(chosen), [chosen], "stated")
+        if decided.claims[more].category == "civilian":
+            decided.fill("civilians_to", party, decided.value(more), [more], "stated")
     elif decided.claims[chosen].category == "civilian":
         decided.fill("civilians_to", party, total, used, how)
     refuse_others(decided, party, [place for place in candidates if decided.side_of(place) != BOTH], used, total)
@@ -256,7 +260,9 @@ def _fill_remains(decided: Decisions, party: str) -> None:
     more = [
         place
         for place in candidates
-        if place == chosen + 1 and decided.claims[place].is_joined and decided.claims[place].sentence == one.sentence
+        if place == chosen + 1
+        and (decided.claims[place].is_joined or decided.claims[place].is_one)
+        and decided.claims[place].sentence == one.sentence
     ]
     used = [chosen, *more]
     total = sum(decided.value(place) for place in used)

@@ -37,6 +37,7 @@ _ENGINE_TAGS = (
     "PUNCTUATION",
     *PARTY_TAGS.values(),
 )
+_ENDING = re.compile(r"[{*]")
 _GROUP_NAME = re.compile(r"\(\?P<\w+>")
 
 
@@ -114,7 +115,8 @@ class Language:
 
     examples: the conflict whose names the rules' examples use. entries: the lexicon by the first word of its entries,
     in lower case. stems: those among the words of entries. people, old, calendar: find a noun for people, a time
-    before the news, and what dates are made of, among tags. rules: by question. questions: the same, to be asked at
+    before the news, and what dates are made of, among tags. small_names: how the parties' names begin that the
+    settings have with and without a capital letter. rules: by question. questions: the same, to be asked at
     once.
     """
 
@@ -127,6 +129,7 @@ class Language:
     numbers: NumberWords
     possessive: tuple[str, ...]
     abbreviations: frozenset[str]
+    small_names: tuple[str, ...]
     people: re.Pattern[str]
     old: re.Pattern[str]
     calendar: re.Pattern[str]
@@ -194,6 +197,13 @@ def _read(file: Path) -> dict[str, Any]:
         raise SettingsError(f"the rule file {file.name} cannot be read: {wrong}") from wrong
 
 
+def _small_names(codes: list[str], conflict: Conflict) -> tuple[str, ...]:
+    """Give how names of the parties begin that are written with and without a capital letter."""
+    words = (by_language[code] for by_language in conflict.words.values() for code in codes if code in by_language)
+    heads = {_ENDING.split(name)[0] for names in words for name in (*names.names, *names.people)}
+    return tuple(sorted(head for head in heads if head[:1].islower() and head[0].upper() + head[1:] in heads))
+
+
 def make_language(listed: dict[str, Any], conflict: Conflict) -> Language:
     """Make a Language of a rule file's content. Raises SettingsError when something is missing in it."""
     try:
@@ -213,6 +223,7 @@ def make_language(listed: dict[str, Any], conflict: Conflict) -> Language:
             _numbers(files),
             tuple(listed["tokens"]["possessive"]),
             frozenset(listed["tokens"]["abbreviations"]),
+            _small_names([file["language"] for file in files], conflict),
             alphabet.compile("PEOPLE"),
             alphabet.compile("(?<!AFTER) (?<!AFTER WORD) OLD|OLD_DATE COMMA AS"),
             alphabet.compile("MONTH|WEEKDAY|DAY|FEAST|SPAN"),

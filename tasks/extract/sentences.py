@@ -8,20 +8,29 @@ _END = re.compile(r"""[.!?…]+["')\]]*(?:\[\d{1,3}\])*(?=\s|$)""")
 _LAST_WORD = re.compile(r"([\w.]+)\.[\"')\]]*$")
 _LONGEST = 1500
 """Characters. A longer run without an end is cut between words, so that the time to read it stays in proportion."""
+_NAME = 30
+"""Characters: no name is longer."""
 _SPACE = re.compile(r"\s|$")
 
 
-def sentence_spans(text: str, abbreviations: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Give the (start, end) of each sentence; a line is a paragraph, and no sentence crosses it."""
+def sentence_spans(
+    text: str, abbreviations: frozenset[str], small_names: tuple[str, ...] = ()
+) -> Iterator[tuple[int, int]]:
+    """Give the (start, end) of each sentence; a line is a paragraph, and no sentence crosses it.
+
+    small_names: how names begin that some texts write without a capital letter, even where a sentence begins.
+    """
     start = 0
     for line in text.split("\n"):
-        yield from _in_line(line, start, abbreviations)
+        yield from _in_line(line, start, abbreviations, small_names)
         start += len(line) + 1
 
 
-def _in_line(line: str, offset: int, abbreviations: frozenset[str]) -> Iterator[tuple[int, int]]:
+def _in_line(
+    line: str, offset: int, abbreviations: frozenset[str], small_names: tuple[str, ...]
+) -> Iterator[tuple[int, int]]:
     start = 0
-    for end in [*_ends(line, abbreviations), len(line)]:
+    for end in [*_ends(line, abbreviations, small_names), len(line)]:
         for first, last in _cut(line, start, end):
             yield offset + first, offset + last
         start = max(start, end)
@@ -47,12 +56,12 @@ def _next_space(line: str, start: int) -> int:
     return found.start() if found else len(line)
 
 
-def _ends(line: str, abbreviations: frozenset[str]) -> Iterator[int]:
+def _ends(line: str, abbreviations: frozenset[str], small_names: tuple[str, ...]) -> Iterator[int]:
     for found in _END.finditer(line):
-        following = line[found.end() : found.end() + 3].lstrip().lstrip("\"'(–[")[:1]
+        following = line[found.end() : found.end() + _NAME].lstrip().lstrip("\"'(–[")
         if found[0].startswith(".") and _is_abbreviation(line[: found.end()][-20:], abbreviations):
             continue
-        if following and following.islower():
+        if following[:1].islower() and not following.startswith(small_names):
             continue
         yield found.end()
 

@@ -1,6 +1,6 @@
 """Soldiers and civilians of one side: who is added to a number, and who is a part of it."""
 
-from itertools import groupby
+from itertools import groupby, product
 
 from schemas.parties import BOTH
 from tasks.extract.claims import EACH_SIDE, RETURNED
@@ -90,6 +90,8 @@ def fill_parts(decided: Decisions, party: str, chosen: int, added: int | None, t
         decided.fill("civilians_to", party, decided.value(civilian), [civilian], "stated_part")
         if military is not None and decided.value(military) + decided.value(civilian) == total:
             decided.fill("military_to", party, decided.value(military), [military], "stated_part")
+        elif ranks := _ranks_beside(decided, party, civilian, total):
+            decided.fill("military_to", party, total - decided.value(civilian), ranks, "ranks_summed")
         return
     soldiers = next(
         (
@@ -103,6 +105,20 @@ def fill_parts(decided: Decisions, party: str, chosen: int, added: int | None, t
         decided.fill("military_to", party, total, [soldiers], "all_are_soldiers")
     elif ranks := _ranks_that_sum(decided, party, total):
         decided.fill("military_to", party, total, ranks, "ranks_summed")
+    elif military is not None and decided.value(military) == total - 1 and _one_person(decided, party):
+        decided.fill("military_to", party, total - 1, [military], "stated_part")
+
+
+def _one_person(decided: Decisions, party: str) -> bool:
+    """Whether the text counts one person by name for a side: "56: Viktor Medvedchuk and 55 servicemen"."""
+    return any(claim.is_one and decided.side_of(place) == party for place, claim in enumerate(decided.claims))
+
+
+def _ranks_beside(decided: Decisions, party: str, civilian: int, total: int) -> list[int]:
+    """Give the ranks that make up the whole with civilians of their sentence: "213 soldiers, 11 officers, six ..."."""
+    ranks = _ranks_that_sum(decided, party, total - decided.value(civilian))
+    beside = decided.claims[civilian].sentence
+    return ranks if all(decided.claims[place].sentence == beside for place in ranks) else []
 
 
 def _ranks_that_sum(decided: Decisions, party: str, total: int) -> list[int]:
@@ -121,8 +137,8 @@ def _ranks_that_sum(decided: Decisions, party: str, total: int) -> list[int]:
 
 
 def _stated_parts(decided: Decisions, party: str, total: int) -> dict[str, int]:
-    """Give for each category the part that is stated: if several of a category are, the one that closes the sum."""
-    parts: dict[str, int] = {}
+    """Give for each category the part that is stated first, or soldiers and civilians that make up the whole."""
+    parts: dict[str, list[int]] = {}
     for place, claim in enumerate(decided.claims):
         is_part = not claim.is_apart and (
             claim.is_subset or claim.category not in WHOLE_CATEGORIES or decided.refused.get(place) == "subset"
@@ -135,5 +151,8 @@ def _stated_parts(decided: Decisions, party: str, total: int) -> dict[str, int]:
             and 0 < claim.value < total
             and decided.kind.get(place) is None
         ):
-            parts.setdefault(claim.category, place)
-    return parts
+            parts.setdefault(claim.category, []).append(place)
+    for pair in product(parts.get("military", ()), parts.get("civilian", ())):
+        if sum(decided.value(place) for place in pair) == total:
+            return dict(zip(("military", "civilian"), pair, strict=True))
+    return {category: places[0] for category, places in parts.items()}

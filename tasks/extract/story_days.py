@@ -40,8 +40,8 @@ def by_day(told: Told, items: list[list[Sentence]]) -> list[Story]:
 
 
 def _is_live(told: Told) -> bool:
-    """Whether it is a page of the day, whose entries stand under the hour: "18.58 GMT"."""
-    hours = (sentence for sentence in told.sentences if len(sentence.tokens) <= _HOUR_TOKENS)
+    """Whether it is a page of the day, whose entries stand under the hour or begin with it: "18.58 GMT"."""
+    hours = (one for one in told.sentences if one.begins_a_line() or len(one.tokens) <= _HOUR_TOKENS)
     return sum(_HOUR.match(sentence.text, sentence.start) is not None for sentence in hours) >= _LIVE_ENTRIES
 
 

@@ -41,6 +41,10 @@ class Sentence:
     kinds: frozenset[str]
     is_headline: bool
 
+    def begins_a_line(self) -> bool:
+        """Whether nothing stands before it in its line."""
+        return self.start == 0 or self.text[self.start - 1] == "\n"
+
     def words(self, first: int, last: int) -> str:
         """Give the text from token `first` to token `last`, both included."""
         return self.text[self.tokens[first].start : self.tokens[last].end]
@@ -65,7 +69,7 @@ def sentences_of(
     day `published`, more than `news_days` before it, are tagged OLD_DATE.
     """
     number, paragraph, last_end = (before.number + 1, before.paragraph + 1, 0) if before else (0, 0, 0)
-    for start, end in sentence_spans(text, language.abbreviations):
+    for start, end in sentence_spans(text, language.abbreviations, language.small_names):
         paragraph += "\n" in text[last_end:start]
         tokens = tag_tokens(text, start, end, language, published, news_days)
         tags = tags_of(tokens, language)

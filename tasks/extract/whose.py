@@ -37,7 +37,7 @@ def with_side(claim: Claim, seen: Seen) -> Claim:
         if _is_of_them(claim, seen) and claim.whole_side in seen.reader.conflict.codes():
             return replace(claim, returned_to=claim.whole_side)
     elif (side is None or gives == "opposite") and gives in _WEAK and seen.earlier and seen.ask("joined"):
-        side = seen.earlier[-1].returned_to
+        side = _side_joined(claim, gives, seen)
     return replace(
         claim,
         is_subset=seen.ask("among") is not None
@@ -120,6 +120,18 @@ def _side_just_before(claim: Claim, seen: Seen) -> str | None:
     return next((other.returned_to for other in near if other.returned_to in codes), None)
 
 
+def _side_joined(claim: Claim, gives: str, seen: Seen) -> str | None:
+    """Give the side of the number that this one is joined to: in the next sentence, only a speaker's own.
+
+    Who comes home is not joined to those who were handed over in a sentence before.
+    """
+    before = seen.earlier[-1]
+    if gives == "claimant" and before.sentence != claim.sentence and before.is_given and not claim.is_given:
+        return None
+    speaks = claim.claimant in seen.reader.conflict.codes() and before.claimant == claim.claimant
+    return claim.claimant if speaks and before.sentence != claim.sentence else before.returned_to
+
+
 def _side_of_part(claim: Claim, side: str | None, gives: str, seen: Seen) -> str | None:
     """Give the side of a part: named with it, the party that the sentence speaks of, or the whole's."""
     if side is not None and gives in ("named", "other"):
@@ -136,11 +148,18 @@ def _side_of_part(claim: Claim, side: str | None, gives: str, seen: Seen) -> str
 
 
 def _sides_before(claim: Claim, earlier: list[Claim]) -> list[str]:
-    """Give the sides that a part may take: the last sentence's, a part's shortly before, or that of all wholes."""
+    """Give the sides that a part may take: the last sentence's, a part's shortly before, or that of all wholes.
+
+    A side of which all numbers told are smaller cannot have it.
+    """
+    told = [other for other in earlier if other.is_news and not other.is_subset and other.returned_to]
+    as_large = {one.returned_to for one in told if one.value > claim.value or one.hedge != "exact"}
+    too_small = {one.returned_to for one in told} - as_large
     last = [other.returned_to for other in earlier if claim.sentence - other.sentence <= 1]
     parts = [other.returned_to for other in earlier if other.is_subset and claim.paragraph - other.paragraph <= 1]
-    wholes = {other.returned_to for other in earlier if other.is_news} - {None}
-    found = ([side for side in group if side] for group in (last, parts, wholes if len(wholes) == 1 else ()))
+    wholes = {one.returned_to for one in earlier if one.is_news and (one.returned_to or one.either)}
+    groups = (last, parts, wholes if len(wholes) == 1 else ())
+    found = ([side for side in group if side and side not in too_small] for group in groups)
     return next((group for group in found if group), [])
 
 

@@ -201,11 +201,12 @@ def _is_in_passing(decided: Decisions, party: str, chosen: int) -> bool:
 
 
 def _fill_both_total(decided: Decisions) -> None:
-    """Fill the two-sided number, unless it is one side's told again or does not go with the sides."""
+    """Fill the two-sided number, unless it is one of a side's told again or does not go with the sides."""
     sides = [decided.cells.get(("returned_to", party)) for party in decided.conflict.codes()]
     known = [side for side in sides if side is not None]
     totals = decided.open(BOTH_TOTAL)
-    decided.refuse((place for place in totals if decided.value(place) in known), "restated")
+    told = {decided.value(place) for place in decided.used() if decided.claims[place].kind == RETURNED}
+    decided.refuse((place for place in totals if decided.value(place) in told.union(known)), "restated")
     if len(known) == len(sides):
         for place in decided.open(BOTH_TOTAL):
             within = 0 if decided.claims[place].hedge == "exact" else _BOTH_WITHIN * sum(known)

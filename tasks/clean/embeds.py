@@ -5,24 +5,31 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from zoneinfo import ZoneInfo
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
 from tasks.clean.moments import day_in_words, moment
 from tasks.clean.text import encodable, one_form
 from tasks.clean.words import words
 from tasks.records import Post
 
-_FRAMES = {
-    "x": "blockquote.twitter-tweet, blockquote.twitter-video, div.twitter-tweet, twitter-widget",
-    "telegram": "blockquote.telegram-post, div.telegram-post, div.tgme_widget_message, "
-    "iframe[src*='//t.me/'], script[data-telegram-post]",
-    "facebook": "div.fb-post, blockquote.fb-xfbml-parse-ignore, iframe[src*='facebook.com/plugins/']",
-    "instagram": "blockquote.instagram-media",
-    "bluesky": "blockquote.bluesky-embed",
-    "youtube": "iframe[src*='youtube.com/embed'], iframe[src*='youtube-nocookie.com/embed']",
+_FRAME_CLASSES = {
+    "twitter-tweet": "x",
+    "twitter-video": "x",
+    "telegram-post": "telegram",
+    "tgme_widget_message": "telegram",
+    "fb-post": "facebook",
+    "fb-xfbml-parse-ignore": "facebook",
+    "instagram-media": "instagram",
+    "bluesky-embed": "bluesky",
+}
+_FRAME_ELEMENTS = ("blockquote", "div")
+_FRAME_ADDRESSES = {
+    "//t.me/": "telegram",
+    "facebook.com/plugins/": "facebook",
+    "youtube.com/embed": "youtube",
+    "youtube-nocookie.com/embed": "youtube",
 }
 _HOSTS = {
     "twitter.com": "x",
@@ -38,7 +45,6 @@ _SIGNED_BY_NAME = re.compile(
 )
 _PICTURE = re.compile(r"\s*(?:https?://)?(?:pic\.twitter\.com|t\.co|pbs\.twimg\.com)/\w+\s*")
 _HANDLE_IN_LINK = re.compile(r"//(?:www\.|m\.)?(?P<host>[\w.]+)/(?:s/)?(?P<handle>[\w.]+)(?:/|$)")
-_DEEPEST = 300
 _AUTHOR_CLASS = re.compile(r"author|owner_name|user-?name", re.IGNORECASE)
 _NOT_POSTED = re.compile(r"message_(footer|info|meta|views|reply)|likes|reactions", re.IGNORECASE)
 _NO_HANDLES = (
@@ -66,21 +72,22 @@ class _Signed:
     posted_at: datetime | None
 
 
-def take_posts(soup: BeautifulSoup, zone: ZoneInfo) -> list[Post]:
-    """Remove embedded posts from a parsed page and give them, in the order of the page."""
-    frames = [(tag, platform) for platform, selector in _FRAMES.items() for tag in soup.select(selector)]
-    known = {id(tag) for tag, _ in frames}
-    outermost = [
-        (tag, platform)
-        for tag, platform in frames
-        if not any(id(parent) in known for parent in islice(tag.parents, _DEEPEST))
-    ]
-    order = {id(tag): place for place, tag in enumerate(soup.find_all(True))}
-    posts: list[Post] = []
-    for tag, platform in sorted(outermost, key=lambda frame: order[id(frame[0])]):
-        posts.append(_post(len(posts) + 1, platform, tag, zone))
-        tag.decompose()
-    return posts
+def platform_of(tag: Tag) -> str | None:
+    """Give the platform of whose posts an element is a frame; None for any other element."""
+    if tag.name in _FRAME_ELEMENTS:
+        classes = tag.attrs.get("class") or ()
+        return next((_FRAME_CLASSES[name] for name in classes if name in _FRAME_CLASSES), None)
+    if tag.name == "iframe":
+        address = str(tag.attrs.get("src") or "")
+        return next((platform for part, platform in _FRAME_ADDRESSES.items() if part in address), None)
+    if tag.name == "twitter-widget":
+        return "x"
+    return "telegram" if tag.name == "script" and "data-telegram-post" in tag.attrs else None
+
+
+def posts_of(frames: Iterable[tuple[Tag, str]], zone: ZoneInfo) -> list[Post]:
+    """Read the embedded posts of a page, in its order."""
+    return [_post(post_no, platform, frame, zone) for post_no, (frame, platform) in enumerate(frames, start=1)]
 
 
 def _post(post_no: int, platform: str, frame: Tag, zone: ZoneInfo) -> Post:

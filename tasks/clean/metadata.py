@@ -5,13 +5,15 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
 from tasks.clean.addresses import parts_of, path
 from tasks.clean.moments import day_in_address, moment
+from tasks.clean.outline import Outline
 from tasks.clean.text import encodable, headline_of
 
 _META_DATES = (
@@ -30,52 +32,70 @@ _META_DATES = (
     "dcterms.created",
     "date",
 )
+_FEW = 100
+"""A page with more headings of the first rank, or more times, has the article's among these."""
+_DEEPEST = 300
+"""How many ancestors are looked at: no article is nested deeper, and the time stays in proportion."""
 _ARTICLE_TYPES = ("article", "posting", "report")
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a page says of itself; None for what it does not say."""
+    """What a page says of itself; None for what it does not say. body: the article's text as JSON-LD states it."""
 
     url: str | None
     title: str | None
     published_at: datetime | None
     published_basis: str | None
+    body: str | None = None
 
 
-def read_metadata(soup: BeautifulSoup, zone: ZoneInfo, found_at: str | None = None) -> Metadata:
-    """Read a page's own statements, before anything is taken out of it. found_at: its address if it states none."""
-    stories = list(_stories(soup))
-    meta = _meta_elements(soup)
-    url = _address(soup, meta) or found_at
-    published_at, basis = _published(soup, stories, meta, url, zone)
-    return Metadata(url, _headline(soup, stories, meta), published_at, basis)
+def read_metadata(outline: Outline, zone: ZoneInfo, found_at: str | None = None) -> Metadata:
+    """Read a page's own statements. found_at: its address if it states none."""
+    stories = list(_stories(outline))
+    meta = _meta_elements(outline)
+    url = _address(outline, meta) or found_at
+    published_at, basis = _published(outline, stories, meta, url, zone)
+    bodies = (story["articleBody"] for story in stories if isinstance(story.get("articleBody"), str))
+    return Metadata(url, _headline(outline, stories, meta), published_at, basis, max(bodies, key=len, default=None))
 
 
-def _address(soup: BeautifulSoup, meta: dict[str, str]) -> str | None:
+def _address(outline: Outline, meta: dict[str, str]) -> str | None:
     """Give the page's address as it states it; a broken one is none."""
-    for given in (_attribute(soup.find("link", rel="canonical"), "href"), meta.get("og:url")):
+    links = (tag for tag in outline.stating if tag.name == "link" and "canonical" in tag.get_attribute_list("rel"))
+    for given in (_attribute(next(links, None), "href"), meta.get("og:url")):
         parts = parts_of(given)
         if given and parts and parts.scheme in ("http", "https"):
             return encodable(given)
     return None
 
 
-def _headline(soup: BeautifulSoup, stories: list[dict[str, Any]], meta: dict[str, str]) -> str | None:
-    in_article = soup.select_one("article h1") or soup.select_one("main h1") or soup.find("h1")
-    shown = in_article.get_text(" ", strip=True) if in_article else ""
+def _headline(outline: Outline, stories: list[dict[str, Any]], meta: dict[str, str]) -> str | None:
+    headings = [place for place, element in enumerate(outline.elements) if element.name == "h1"]
+    shown = _in_the_article(outline, headings)
+    line = outline.elements[shown].tag.get_text(" ", strip=True) if shown is not None else ""
     stated = (story["headline"] for story in stories if isinstance(story.get("headline"), str))
-    return next((line for text in (shown, *stated, meta.get("og:title")) if (line := headline_of(text))), None)
+    return next((found for text in (line, *stated, meta.get("og:title")) if (found := headline_of(text))), None)
+
+
+def _in_the_article(outline: Outline, places: list[int]) -> int | None:
+    """Give the first of some elements in the page's article, or else in its main part, or else of all."""
+    for part in ("article", "main"):
+        for place in places[:_FEW]:
+            if any(outline.elements[above].name == part for above in islice(outline.above(place), _DEEPEST)):
+                return place
+    return places[0] if places else None
 
 
 def _published(
-    soup: BeautifulSoup, stories: list[dict[str, Any]], meta: dict[str, str], url: str | None, zone: ZoneInfo
+    outline: Outline, stories: list[dict[str, Any]], meta: dict[str, str], url: str | None, zone: ZoneInfo
 ) -> tuple[datetime | None, str | None]:
     """Take the first basis that gives a time, in the order of the contract."""
+    dated = (tag for tag in outline.stating if "datePublished" in tag.get_attribute_list("itemprop"))
     written = {
         "json_ld": [story["datePublished"] for story in stories if isinstance(story.get("datePublished"), str)],
         "meta": [meta[name] for name in _META_DATES if name in meta],
-        "microdata": [date for tag in soup.find_all(itemprop="datePublished") if (date := _stated_time(tag))],
+        "microdata": [date for tag in dated if (date := _stated_time(tag))],
     }
     for basis, dates in written.items():
         known = next((parsed for date in dates if (parsed := moment(date, zone))), None)
@@ -83,8 +103,13 @@ def _published(
             return known, basis
     if known := day_in_address(path(url)):
         return known, "url"
-    shown = soup.select_one("article time[datetime]") or soup.select_one("time[datetime]")
-    known = moment(_attribute(shown, "datetime") or "", zone)
+    shown = [
+        place
+        for place, element in enumerate(outline.elements)
+        if element.name == "time" and "datetime" in element.tag.attrs
+    ]
+    first = _in_the_article(outline, shown)
+    known = moment(_attribute(outline.elements[first].tag, "datetime") or "", zone) if first is not None else None
     return (known, "time_element") if known else (None, None)
 
 
@@ -92,13 +117,13 @@ def _stated_time(tag: Tag) -> str:
     return _attribute(tag, "content") or _attribute(tag, "datetime") or tag.get_text(strip=True)
 
 
-def _meta_elements(soup: BeautifulSoup) -> dict[str, str]:
+def _meta_elements(outline: Outline) -> dict[str, str]:
     """Collect what the meta elements state, by name in lower case: a property goes before a name, the first wins."""
     stated: dict[str, dict[str, str]] = {"property": {}, "name": {}}
-    for tag in soup.find_all("meta"):
-        content = _attribute(tag, "content")
+    for tag in outline.stating:
+        content = _attribute(tag, "content") if tag.name == "meta" else None
         for attribute, known in stated.items():
-            name = _attribute(tag, attribute)
+            name = _attribute(tag, attribute) if content else None
             if name and content:
                 known.setdefault(name.lower(), content)
     return stated["name"] | stated["property"]
@@ -109,9 +134,11 @@ def _attribute(tag: object, name: str) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
-def _stories(soup: BeautifulSoup) -> Iterator[dict[str, Any]]:
+def _stories(outline: Outline) -> Iterator[dict[str, Any]]:
     """Give the JSON-LD objects that describe an article; a script that is not JSON says nothing."""
-    for script in soup.find_all("script", type="application/ld+json"):
+    for script in outline.stating:
+        if script.name != "script" or _attribute(script, "type") != "application/ld+json":
+            continue
         try:
             stated = json.loads(script.get_text(), strict=False)
         except (ValueError, RecursionError):

@@ -1,105 +1,189 @@
-"""How much text the elements of a page hold, worked out in one walk from the innermost to the outermost."""
+"""A page in one walk: its elements, the blocks of text in them, embedded posts, and what the page says of itself."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup, Tag
-from bs4.element import CData, NavigableString
+from bs4.element import CData, NavigableString, PageElement
 
-BLOCKS = (
-    "address",
-    "article",
-    "blockquote",
-    "br",
-    "dd",
-    "div",
-    "dl",
-    "dt",
-    "figure",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "li",
-    "main",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "table",
-    "td",
-    "th",
-    "tr",
-    "ul",
-)
+from tasks.clean.embeds import platform_of
+from tasks.clean.furniture import Hit, hit_of
+from tasks.clean.text import one_form
+
+_BORDERS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl",
+    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "html",
+    "legend", "li", "main", "menu", "nav", "noscript", "ol", "option", "p", "pre", "section", "summary", "table",
+    "tbody", "tfoot", "thead", "tr", "ul",
+))  # fmt: skip
 """Elements at whose borders a paragraph ends."""
-_CONTAINERS = frozenset(BLOCKS) - {"br", "hr"}
+_LINE_ENDS = ("br", "hr")
+_CELLS = ("td", "th")
+_IN_LAYOUTS = ("p", "div", "br", "table", "ul")
+"""A cell that holds one of these is part of a page's layout, and no cell of a table."""
+_BETWEEN_CELLS = " | "
+_UNREAD = frozenset((
+    "script", "style", "template", "svg", "select", "button", "object", "video", "audio", "iframe", "canvas", "math",
+    "map", "textarea",
+))  # fmt: skip
+"""What is no text of an article. Of what can be read in it the ledger keeps a block, unless it is code."""
+_CODE = ("script", "style", "template")
+_STATES = frozenset(("meta", "link", "time", "script"))
+_UNSEEN = re.compile(r"sr-only|visually-?hidden|screen-?reader|a11y-hidden|assistive-text", re.IGNORECASE)
+"""Classes of words that only screen readers speak: "opens in a new tab"."""
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_A_SENTENCE = 40
+"""Characters from which on a run of text may be running text outside a paragraph's element."""
+
+
+@dataclass(slots=True)
+class Element:
+    """An element. parent: its place among the elements, -1 for none. hit: why it looks like furniture.
+
+    prose: characters of running text in it, links counted against it. whole: of all text.
+    """
+
+    tag: Tag
+    name: str
+    parent: int
+    hit: Hit | None
+    prose: int = 0
+    whole: int = 0
+
+
+@dataclass(slots=True)
+class Block:
+    """A run of text between the borders of block elements: a paragraph, a heading, an item, a cell.
+
+    element: the place of the block element that it stands in. linked: characters of it inside links. prose: characters
+    of running text.
+    """
+
+    text: str
+    element: int
+    linked: int
+    prose: int = 0
 
 
 @dataclass(slots=True)
 class Outline:
-    """Characters of text by the id() of an element.
+    """A page, in its order. frames: embedded posts, with their platforms. unread: text of what is no text.
 
-    whole: all its text. own: running text of its own, in a paragraph, or in a division used as one. prose: running
-    text of its own and of all elements in it.
+    stating: the elements in which pages say something of themselves: meta, link, time, script, microdata.
     """
 
-    whole: dict[int, int] = field(default_factory=dict)
-    own: dict[int, int] = field(default_factory=dict)
-    prose: dict[int, int] = field(default_factory=dict)
+    elements: list[Element] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    frames: list[tuple[Tag, str]] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    stating: list[Tag] = field(default_factory=list)
+
+    def above(self, place: int) -> Iterator[int]:
+        """Give the place of an element and those of its ancestors, from the inside out."""
+        while place >= 0:
+            yield place
+            place = self.elements[place].parent
+
+    def inside(self, root: int) -> list[bool]:
+        """Say of each element whether it is `root` or inside of it."""
+        known: list[bool] = []
+        for place, element in enumerate(self.elements):
+            known.append(place == root or (element.parent >= 0 and known[element.parent]))
+        return known
+
+    def name_of(self, block: Block) -> str:
+        """Give the name of the element that a block stands in."""
+        return self.elements[block.element].name if block.element >= 0 else ""
 
 
 @dataclass(slots=True)
-class _Sums:
-    whole: int = 0
-    loose: int = 0
-    linked: int = 0
-    prose: int = 0
-    has_container: bool = False
+class _Level:
+    """Where the walk is: what is left of an element's parts, and the block element that its text goes to."""
 
-    def add_text(self, text: str) -> None:
-        self.whole += len(text)
-        self.loose += len(text.strip())
-
-    def add(self, child: Tag, sums: "_Sums") -> None:
-        self.whole += sums.whole
-        self.prose += sums.prose
-        if child.name in _CONTAINERS:
-            self.has_container = True
-        else:
-            self.loose += sums.loose
-            self.linked += sums.whole if child.name == "a" else sums.linked
+    parts: Iterator[PageElement]
+    element: int
+    block: int
+    is_border: bool
+    in_link: bool
 
 
 def outline_of(soup: BeautifulSoup) -> Outline:
-    """Sum up the text of every element, each once; links count against running text."""
+    """Walk through a page once. The time is in proportion to the page, however deep it is nested."""
     outline = Outline()
-    known: dict[int, _Sums] = {}
-    for tag in reversed([soup, *soup.find_all(True)]):
-        sums = _Sums()
-        for part in tag.children:
-            if isinstance(part, Tag):
-                sums.add(part, known.pop(id(part)))
-            elif type(part) in (NavigableString, CData):
-                sums.add_text(str(part))
-        own = max(0, sums.loose - 2 * sums.linked) if _is_paragraph(tag, sums) else 0
-        sums.prose += own
-        known[id(tag)] = sums
-        outline.whole[id(tag)], outline.own[id(tag)], outline.prose[id(tag)] = sums.whole, own, sums.prose
+    run: list[str] = []
+    linked = 0
+
+    def end_block(element: int) -> None:
+        nonlocal linked
+        if run:
+            text = one_form("".join(run).replace("\n", " ")).removesuffix(_BETWEEN_CELLS.rstrip()).rstrip()
+            if text:
+                outline.blocks.append(Block(text, element, linked))
+            run.clear()
+            linked = 0
+
+    levels = [_Level(iter(soup.contents), -1, -1, is_border=True, in_link=False)]
+    while levels:
+        level = levels[-1]
+        for part in level.parts:
+            kind = type(part)
+            if kind is NavigableString or kind is CData:
+                run.append(str(part))
+                linked += len(str(part).strip()) if level.in_link else 0
+            elif not isinstance(part, Tag) or _is_passed_over(part, outline):
+                continue
+            elif part.name in _LINE_ENDS:
+                end_block(level.block)
+            else:
+                place = len(outline.elements)
+                is_border = part.name in _BORDERS or (part.name in _CELLS and part.find(_IN_LAYOUTS) is not None)
+                outline.elements.append(Element(part, part.name, level.element, hit_of(part)))
+                if is_border:
+                    end_block(level.block)
+                block = place if is_border else level.block
+                levels.append(_Level(iter(part.contents), place, block, is_border, level.in_link or part.name == "a"))
+                break
+        else:
+            levels.pop()
+            if level.is_border:
+                end_block(level.block)
+            elif level.element >= 0 and outline.elements[level.element].name in _CELLS:
+                run.append(_BETWEEN_CELLS)
+    _sum_up(outline)
     return outline
 
 
-def _is_paragraph(tag: Tag, sums: _Sums) -> bool:
-    return tag.name == "p" or (tag.name == "div" and not sums.has_container)
+def _is_passed_over(tag: Tag, outline: Outline) -> bool:
+    """Note what an element states, or that it is a post; say whether nothing in it is text of the article."""
+    if tag.name in _STATES or "itemprop" in tag.attrs:
+        outline.stating.append(tag)
+    platform = platform_of(tag)
+    if platform:
+        outline.frames.append((tag, platform))
+        return True
+    if tag.name in _UNREAD:
+        text = "" if tag.name in _CODE else one_form(tag.get_text(" ", strip=True).replace("\n", " "))
+        if text:
+            outline.unread.append(text)
+        return True
+    if tag.name == "head":
+        outline.stating += tag.find_all(["meta", "link", "script"])
+        return True
+    return any(_UNSEEN.search(name) for name in tag.attrs.get("class") or ())
 
 
-def paragraphs_in(body: Tag, outline: Outline) -> Iterator[tuple[Tag, int]]:
-    """Give the elements in `body` that hold running text of their own, and how much."""
-    for tag in body.find_all(["p", "div"]):
-        if outline.own.get(id(tag), 0) > 0:
-            yield tag, outline.own[id(tag)]
+def _sum_up(outline: Outline) -> None:
+    """Count running text: in a paragraph's element, or in a run that is as long as a sentence; headings are none."""
+    elements = outline.elements
+    for block in outline.blocks:
+        name = outline.name_of(block)
+        prose = max(0, len(block.text) - 2 * block.linked)
+        block.prose = prose if name not in HEADINGS and (name == "p" or prose >= _A_SENTENCE) else 0
+        if block.element >= 0:
+            elements[block.element].prose += block.prose
+            elements[block.element].whole += len(block.text)
+    for element in reversed(elements):
+        if element.parent >= 0:
+            elements[element.parent].prose += element.prose
+            elements[element.parent].whole += element.whole

@@ -8,13 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tasks.clean.addresses import canonical, host, parts_of, path
-from tasks.clean.embeds import newest_first, take_pasted_posts
+from tasks.clean.draft import Draft, finished
 from tasks.clean.encoding import decode
-from tasks.clean.html import Draft, read_html
+from tasks.clean.html import read_html
 from tasks.clean.language import language_of
 from tasks.clean.metadata import Metadata
-from tasks.clean.moments import day_in_address, day_of_dateline, moment
-from tasks.clean.text import drop_furniture, encodable, headline_of, one_form, split_headline
+from tasks.clean.moments import day_in_address, moment
+from tasks.clean.text import encodable, headline_of, one_form, split_headline
 from tasks.errors import ItemError
 from tasks.records import Article, RawPage, short_hash
 
@@ -39,7 +39,7 @@ def clean_page(page: RawPage, zone: ZoneInfo) -> Article:
     if page.media_type == "application/json":
         return _clean_record(page, _record(markup), zone)
     draft = read_html(markup, zone) if page.media_type == "text/html" else _read_text(markup)
-    return _article(page, _finish(draft), {})
+    return _article(page, finished(draft), {})
 
 
 def _record(line: str) -> dict[str, str]:
@@ -89,16 +89,16 @@ def _clean_record(page: RawPage, record: dict[str, str], zone: ZoneInfo) -> Arti
     given = {key: _given_moment(record, key, zone) for key in ("published_at", "fetched_at")}
     if "title" in record:
         draft.title = headline_of(record["title"])
-    finished = _finish(draft)
+    ready = finished(draft)
     fetched_at = given["fetched_at"] or page.fetched_at
     if given["published_at"]:
         if _is_ahead(given["published_at"], fetched_at):
             raise ItemError(
                 "record_form", f"has published_at {record['published_at']!r}, after it was fetched; mend it"
             )
-        known = replace(finished.metadata, published_at=given["published_at"], published_basis="given")
-        finished = replace(finished, metadata=known)
-    return _article(replace(page, fetched_at=fetched_at), finished, record)
+        known = replace(ready.metadata, published_at=given["published_at"], published_basis="given")
+        ready = replace(ready, metadata=known)
+    return _article(replace(page, fetched_at=fetched_at), ready, record)
 
 
 def _given_moment(record: dict[str, str], key: str, zone: ZoneInfo) -> datetime | None:
@@ -118,20 +118,6 @@ def _read_text(text: str, title: str | None = None, url: str | None = None) -> D
     headline, paragraphs = split_headline(text) if text and title is None else (None, text.split("\n"))
     day = day_in_address(path(url))
     return Draft(Metadata(url, None, day, "url" if day else None), headline, [line for line in paragraphs if line])
-
-
-def _finish(draft: Draft) -> Draft:
-    """Do what markup and plain text have in common: pasted posts, furniture in words, a date if none is known."""
-    paragraphs, pasted = take_pasted_posts(draft.paragraphs, first_no=len(draft.posts) + 1)
-    kept, dropped = drop_furniture(paragraphs, draft.title)
-    posts = [*draft.posts, *pasted]
-    known = draft.metadata
-    if known.published_at is None:
-        dateline = day_of_dateline(kept[0]) if kept else None
-        posted = next(newest_first(posts), None)
-        basis = "dateline" if dateline else "post" if posted else None
-        known = replace(known, published_at=dateline or posted, published_basis=basis)
-    return Draft(known, draft.title, kept, posts, [*draft.dropped, *dropped])
 
 
 def _is_ahead(published_at: datetime, fetched_at: datetime) -> bool:

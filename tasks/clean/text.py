@@ -21,6 +21,7 @@ _INVISIBLE = ("C", "Z", "M")
 """Kinds of characters that show nothing by themselves: controls and formats, spaces, marks."""
 _SPACES = re.compile(r"[^\S\n]+")
 _LONGEST_HEADLINE = 250
+_A_PARAGRAPH = 40
 _LONGEST_FURNITURE = 300
 
 
@@ -40,7 +41,8 @@ def one_form(text: str) -> str:
 
     Lines stay lines. Every text goes through here before anything is counted in it.
     """
-    text = unicodedata.normalize("NFC", encodable(text)).translate(_FORMS)
+    if not text.isascii() or "`" in text:
+        text = unicodedata.normalize("NFC", encodable(text)).translate(_FORMS)
     return "\n".join(_SPACES.sub(" ", line).strip() for line in text.split("\n"))
 
 
@@ -59,7 +61,10 @@ def split_headline(text: str) -> tuple[str | None, list[str]]:
 
 
 def drop_furniture(paragraphs: Iterable[str], title: str | None) -> tuple[list[str], list[DroppedBlock]]:
-    """Sort paragraphs into those of the article and those of the page, each of these with the reason."""
+    """Sort paragraphs into those of the article and those of the page, each of these with the reason.
+
+    The headline once more, and a paragraph once more, are doubled; short lines may say the same on purpose.
+    """
     kept: list[str] = []
     dropped: list[DroppedBlock] = []
     seen: set[str] = {title} if title else set()
@@ -67,7 +72,8 @@ def drop_furniture(paragraphs: Iterable[str], title: str | None) -> tuple[list[s
         reason = "doubled" if paragraph in seen else furniture(paragraph)
         if reason is None:
             kept.append(paragraph)
-            seen.add(paragraph)
+            if len(paragraph) >= _A_PARAGRAPH:
+                seen.add(paragraph)
         else:
             dropped.append(DroppedBlock(reason, paragraph))
     return kept, dropped

@@ -15,12 +15,14 @@ class Words:
 
     paragraphs: reason -> pattern over a whole paragraph. elements: word of a class name or id -> reason.
     forms: the same, for forms only. months: word -> 1..12, over all languages.
+    label: how the labels of lists of other stories begin.
     first_person: words of a post's voice, over all languages.
     signature: the line below an embedded post that names its author, in the groups author, handle and date.
     """
 
     paragraphs: dict[str, re.Pattern[str]]
     breadcrumb: re.Pattern[str]
+    label: re.Pattern[str]
     elements: dict[str, str]
     forms: dict[str, str]
     months: dict[str, int]
@@ -38,6 +40,7 @@ def words() -> Words:
     return Words(
         paragraphs={reason: _paragraph_pattern(forms) for reason, forms in listed["dropped_paragraphs"].items()},
         breadcrumb=_breadcrumb_pattern(listed["breadcrumb"]["first"], listed["breadcrumb"]["separators"]),
+        label=re.compile("|".join(listed["list_labels"]["begins"]), re.IGNORECASE),
         elements=elements,
         forms={word: reason for reason, named in listed["dropped_forms"].items() for word in named},
         months=_months(listed["months"]),

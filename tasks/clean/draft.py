@@ -1,0 +1,35 @@
+"""The parts of an article before its text is put together, from markup or from plain text."""
+
+from dataclasses import dataclass, field, replace
+
+from tasks.clean.embeds import newest_first, take_pasted_posts
+from tasks.clean.metadata import Metadata
+from tasks.clean.moments import day_of_dateline
+from tasks.clean.text import drop_furniture
+from tasks.records import DroppedBlock, Post
+
+
+@dataclass(slots=True)
+class Draft:
+    """The parts of an article. basis: whose reading of the page the paragraphs are; None for plain text."""
+
+    metadata: Metadata
+    title: str | None
+    paragraphs: list[str]
+    posts: list[Post] = field(default_factory=list)
+    dropped: list[DroppedBlock] = field(default_factory=list)
+    basis: str | None = None
+
+
+def finished(draft: Draft) -> Draft:
+    """Do what markup and plain text have in common: pasted posts, furniture in words, a date if none is known."""
+    paragraphs, pasted = take_pasted_posts(draft.paragraphs, first_no=len(draft.posts) + 1)
+    kept, dropped = drop_furniture(paragraphs, draft.title)
+    posts = [*draft.posts, *pasted]
+    known = draft.metadata
+    if known.published_at is None:
+        dateline = day_of_dateline(kept[0]) if kept else None
+        posted = next(newest_first(posts), None)
+        basis = "dateline" if dateline else "post" if posted else None
+        known = replace(known, published_at=dateline or posted, published_basis=basis)
+    return Draft(known, draft.title, kept, posts, [*draft.dropped, *dropped], draft.basis)

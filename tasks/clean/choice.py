@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from tasks.clean.furniture import Hit
+from tasks.clean.moments import has_day
 from tasks.clean.outline import HEADINGS, Block, Element, Outline
-from tasks.clean.text import furniture
+from tasks.clean.text import furniture, is_label
 from tasks.clean.words import words
 
 _WORDS = re.compile(r"\W+")
@@ -15,16 +17,30 @@ _LARGEST_DROPPED_SHARE = 0.4
 _RUNNING_TEXT = 80
 """Characters of running text outside all furniture from which on the article cannot be inside of it."""
 _A_PARAGRAPH = 60
-_LONG_PARAGRAPH = 80
+_LONG_PARAGRAPH = 70
 """Characters of running text: of a paragraph, and of one that is the article's although one opinion lacks it."""
 _SHORT_FORM = 200
 _BOX = Hit("form", is_weak=True)
+_DIVIDED = ("div", "section")
 _DIVISIONS = frozenset(("div", "section", "td", "article", "body", "main", "form"))
+_BELOW = 12
+"""Blocks from the headline to the first paragraph, among which its standfirst stands."""
+_LONGEST_STANDFIRST = 400
+_BYLINES = ("byline", "caption", "share", "tags", "breadcrumb", "advert", "navigation")
+_HEADING_CLASS = re.compile(r"heading|subhead|subtitle")
+_HOUR = re.compile(r"[0-2]?\d[:.][0-5]\d")
 _A_LABEL = 60
-"""Characters: "More from the region" is no longer than this."""
+"""Characters: "Support independent journalism" is no longer than this."""
+_BOXES = ("support", "newsletter")
+_SPLIT, _CLIMB = 1.4, 4
+"""How much more text an element around the densest one holds, and how far outside it is, if the article is split."""
 _SURE_PARAGRAPHS, _SURE_SHARE, _SURE_LENGTH = 0.8, 0.8, 800
 """Our reading needs no second opinion if this share of it are paragraphs, which are this share of all paragraphs of
 the page, and it is so many characters long (measured by `make cleaning`)."""
+_LEAST = 40
+"""Characters of running text: an article has more."""
+_FEW_HEADINGS, _TEASERS = 3, 1.5
+"""A list of stories has so many headings that are links, and so few paragraphs for each."""
 _TINY = 200
 _AGREED = 0.8
 """A share of the second opinion that our reading has too: then what only one of them has is looked at closely."""
@@ -33,7 +49,7 @@ _RUNS_FOUND = 0.7
 """A block is in the second opinion if this share of its runs of five words is."""
 _SHORT = 25
 _ENDS = (".", "!", "?", '"', "…", ":")
-_LINKED = 0.9
+_LINKED = 0.8
 _REPEATED = 40
 """Characters from which on words that stand in another block too are a repetition: a pulled quotation."""
 
@@ -105,7 +121,8 @@ def _hits(outline: Outline, most: float, *, trusts_tags: bool) -> list[Hit | Non
     for element in outline.elements:
         above = hits[element.parent] if element.parent >= 0 else None
         hit = element.hit or (_BOX if _is_box(element) else None)
-        is_article = hit and element.prose > most > 0 and (hit.is_weak or not trusts_tags)
+        is_doubtful = hit and hit.reason != "player" and (hit.is_weak or not trusts_tags)
+        is_article = is_doubtful and element.prose > most > 0
         hits.append(above or (None if is_article else hit))
     return hits
 
@@ -147,11 +164,10 @@ def _under_labels(outline: Outline, hits: list[Hit | None]) -> list[bool]:
 
 
 def _is_label(outline: Outline, block: Block) -> bool:
-    """Whether a short line is the label of a list of other stories, and not one of them: "Related: Sixty freed"."""
-    is_sentence = block.text.endswith((".", "!", "?")) or ": " in block.text
-    if is_sentence or len(block.text) > _A_LABEL or outline.name_of(block) in ("li", "td", "tr"):
+    """Whether a short line opens a list of other stories, or a box that asks for support or an address."""
+    if outline.name_of(block) in ("li", "td", "tr"):
         return False
-    return words().label.match(block.text) is not None
+    return is_label(block.text) or (len(block.text) <= _A_LABEL and furniture(block.text) in _BOXES)
 
 
 def _main_element(outline: Outline, hits: list[Hit | None]) -> int:
@@ -172,7 +188,7 @@ def _main_element(outline: Outline, hits: list[Hit | None]) -> int:
         longest = max(places, key=lambda place: free[place], default=None)
         if longest is not None and free[longest] > _LARGEST_DROPPED_SHARE * free[0] > 0:
             return longest
-    return _densest(outline, hits)
+    return _densest(outline, hits, free)
 
 
 _MARKS: tuple[Callable[[Element], bool], ...] = (
@@ -182,7 +198,7 @@ _MARKS: tuple[Callable[[Element], bool], ...] = (
 )
 
 
-def _densest(outline: Outline, hits: list[Hit | None]) -> int:
+def _densest(outline: Outline, hits: list[Hit | None], free: list[int]) -> int:
     scores: dict[int, float] = {}
     for block, hit in zip(outline.blocks, hits, strict=True):
         if hit is not None or block.prose <= 0 or block.element < 0:
@@ -191,7 +207,18 @@ def _densest(outline: Outline, hits: list[Hit | None]) -> int:
         place = block.element if element.name in _DIVISIONS else element.parent
         for above, share in zip(outline.above(place), (1.0, 0.5), strict=False):
             scores[above] = scores.get(above, 0.0) + share * block.prose
-    return max(scores, key=lambda place: scores[place], default=0)
+    best = max(scores, key=lambda place: scores[place], default=0)
+    return _climbed(outline, best, free)
+
+
+def _climbed(outline: Outline, place: int, free: list[int]) -> int:
+    """Climb from an element to one around it that holds far more running text: the article is split over siblings."""
+    for above in islice(outline.above(outline.elements[place].parent), _CLIMB):
+        if outline.elements[above].name not in _DIVIDED:
+            return place
+        if free[above] > _SPLIT * free[place]:
+            return above
+    return place
 
 
 def is_sure(reading: Reading) -> bool:
@@ -206,15 +233,75 @@ def is_sure(reading: Reading) -> bool:
     )
 
 
-def choose(reading: Reading, opinion: str | None) -> tuple[list[int], str]:
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The blocks of the article: its paragraphs, its standfirst if that stands apart; and whose reading it is."""
+
+    kept: list[int]
+    standfirst: int | None
+    basis: str
+
+
+NO_ARTICLE = Choice([], None, "none")
+
+
+def is_article(reading: Reading, choice: Choice, title: str | None) -> bool:
+    """Whether what was chosen is an article: running text, not the headline of a wall, no list of other stories.
+
+    Beside embedded posts a few short lines are no article: the posts are.
+    """
+    blocks = reading.outline.blocks
+    if title and words().no_article.match(title):
+        return False
+    least = _A_PARAGRAPH if reading.outline.frames else 1
+    if sum(blocks[place].prose for place in choice.kept if blocks[place].prose >= least) < _LEAST:
+        return False
+    among = [place for place in reading.own if choice.kept[0] <= place <= choice.kept[-1]]
+    headings = [place for place in among if reading.outline.name_of(blocks[place]) in HEADINGS]
+    linked = sum(blocks[place].linked >= _LINKED * len(blocks[place].text) for place in headings)
+    paragraphs = sum(blocks[place].prose >= _A_PARAGRAPH for place in among)
+    return linked < _FEW_HEADINGS or paragraphs > _TEASERS * linked
+
+
+def heading_above(reading: Reading, choice: Choice, window: str | None) -> int | None:
+    """Find the headline of a page that marks none: the first heading above the text, or a line that the window has."""
+    outline = reading.outline
+    if not choice.kept:
+        return None
+    above = [
+        place
+        for place in range(max(0, choice.kept[0] - _BELOW), choice.kept[0] + 1)
+        if not outline.blocks[place].linked and reading.reasons[place] is None
+    ]
+    headings = [place for place in above if outline.name_of(outline.blocks[place]) in HEADINGS]
+    named = [
+        place
+        for place in above
+        if len(outline.blocks[place].text) >= _SHORT and outline.blocks[place].text in (window or "")
+    ]
+    if headings or named:
+        return (headings or named)[0]
+    place = choice.kept[0] - 1
+    line = outline.blocks[place].text if place in above else "."
+    return None if line.endswith(_ENDS) or has_day(line) else place
+
+
+def choose(reading: Reading, opinion: str | None, headline: int | None) -> Choice:
     """Choose the blocks of the article, and say whose reading it is: "own", "both" or "second".
 
     Ours alone, if it was sure enough not to ask, or if the second opinion has far less running text. Where the two
     agree by and large, what both have, and of what one has alone: paragraphs, tables, lists and headings among the
-    others of ours, and what stands between them of theirs, if it is no furniture. Else theirs, less furniture.
+    others of ours, and what stands between them of theirs, if it is no furniture. Else theirs, less furniture. The
+    sentence below the headline belongs to it, wherever it stands. headline: the place of the headline's block.
     """
+    kept, basis = _agreed(reading, opinion)
+    kept = _without_labels(reading, kept)
+    return Choice(_without_repetitions(reading, kept), _standfirst(reading, headline, kept), basis)
+
+
+def _agreed(reading: Reading, opinion: str | None) -> tuple[list[int], str]:
     own = reading.own
-    alone = _without_repetitions(reading, _trimmed(reading))
+    alone = _trimmed(reading)
     if opinion is None:
         return alone, "own"
     blocks = reading.outline.blocks
@@ -229,7 +316,7 @@ def choose(reading: Reading, opinion: str | None) -> tuple[list[int], str]:
     if not theirs:
         return alone, "own"
     agree = reading.characters(both) >= _AGREED * reading.characters(theirs)
-    core = both if agree else theirs
+    core = both if agree else _from_first_to_last_paragraph(reading, theirs)
     kept = {
         place
         for place in range(core[-1] + 1)
@@ -237,7 +324,74 @@ def choose(reading: Reading, opinion: str | None) -> tuple[list[int], str]:
         or (agree and seconded[place] and core[0] < place and reading.reasons[place] is None)
         or (reading.is_own[place] and _belongs(reading.outline, blocks[place], is_inside=place > core[0]))
     }
-    return _without_repetitions(reading, sorted(kept)), "both" if agree else "second"
+    return [*sorted(kept), *_tail(reading, core[-1])], "both" if agree else "second"
+
+
+def _from_first_to_last_paragraph(reading: Reading, places: list[int]) -> list[int]:
+    """Leave out the short lines above the first paragraph and below the last, unless our reading has them too.
+
+    A short sentence is a paragraph where longer ones stand in the same element.
+    """
+    outline = reading.outline
+
+    def around(place: int) -> int:
+        return outline.elements[outline.blocks[place].element].parent if outline.blocks[place].element >= 0 else -1
+
+    long = [place for place in places if reading.is_own[place] or outline.blocks[place].prose >= _A_PARAGRAPH]
+    containers = {around(place) for place in long}
+    core = [
+        place
+        for place in places
+        if place in long or (outline.blocks[place].prose >= _LEAST and around(place) in containers)
+    ]
+    return [place for place in places if core[0] <= place <= core[-1]] if core else places
+
+
+def _tail(reading: Reading, last: int) -> list[int]:
+    """Give what only our reading has behind the last block that both have, up to what is not the article's.
+
+    These are paragraphs without links, and the headings and items between them.
+    """
+    blocks = reading.outline.blocks
+    tail: list[int] = []
+    for place in range(last + 1, len(blocks)):
+        block = blocks[place]
+        if not reading.is_own[place] or block.linked:
+            break
+        tail.append(place)
+    while tail and blocks[tail[-1]].prose < _A_PARAGRAPH:
+        tail.pop()
+    return tail
+
+
+def _without_labels(reading: Reading, kept: list[int]) -> list[int]:
+    """Leave out the short lines above the first paragraph: kickers, names, dates; its heading may stay."""
+    blocks = reading.outline.blocks
+    first = next((at for at, place in enumerate(kept) if blocks[place].prose >= _SHORT), 0)
+    return [place for place in kept[:first] if _is_heading_or_said(reading, place)] + kept[first:]
+
+
+def _is_heading_or_said(reading: Reading, place: int) -> bool:
+    block = reading.outline.blocks[place]
+    if has_day(block.text):
+        return False
+    name = reading.outline.name_of(block)
+    is_said = name in (*HEADINGS, "li", "tr") or (name == "p" and block.text.endswith(_ENDS))
+    return is_said or _HOUR.fullmatch(block.text) is not None
+
+
+def _standfirst(reading: Reading, headline: int | None, kept: list[int]) -> int | None:
+    """Find the sentence below the headline that stands apart from the paragraphs; None if there is none."""
+    if headline is None or not kept or not headline < kept[0] <= headline + _BELOW:
+        return None
+    for place in range(headline + 1, kept[0]):
+        block = reading.outline.blocks[place]
+        is_long = _A_LABEL // 2 < len(block.text) <= _LONGEST_STANDFIRST
+        is_dated = has_day(block.text)
+        is_said = not block.linked and not is_dated and furniture(block.text) is None
+        if is_long and is_said and reading.reasons[place] not in _BYLINES:
+            return place
+    return None
 
 
 def _trimmed(reading: Reading) -> list[int]:
@@ -266,10 +420,14 @@ def _belongs(outline: Outline, block: Block, *, is_inside: bool) -> bool:
         return True
     if not is_inside:
         return False
-    if name in HEADINGS:
+    if name in HEADINGS or _HEADING_CLASS.search(
+        " ".join(outline.elements[block.element].tag.get_attribute_list("class"))
+    ):
         return block.linked == 0
     if name == "li":
         return 2 * block.linked < len(block.text)
+    if _HOUR.fullmatch(block.text):
+        return True
     return name in ("td", "th", "tr")
 
 

@@ -11,7 +11,10 @@ from tasks.records import DroppedBlock, Post
 
 @dataclass(slots=True)
 class Draft:
-    """The parts of an article. basis: whose reading of the page the paragraphs are; None for plain text."""
+    """The parts of an article. basis: whose reading of the page the paragraphs are; None for plain text.
+
+    standfirst: the sentence below the headline, where it stands apart from the paragraphs.
+    """
 
     metadata: Metadata
     title: str | None
@@ -19,6 +22,7 @@ class Draft:
     posts: list[Post] = field(default_factory=list)
     dropped: list[DroppedBlock] = field(default_factory=list)
     basis: str | None = None
+    standfirst: str | None = None
 
 
 def finished(draft: Draft) -> Draft:
@@ -32,4 +36,4 @@ def finished(draft: Draft) -> Draft:
         posted = next(newest_first(posts), None)
         basis = "dateline" if dateline else "post" if posted else None
         known = replace(known, published_at=dateline or posted, published_basis=basis)
-    return Draft(known, draft.title, kept, posts, [*draft.dropped, *dropped], draft.basis)
+    return Draft(known, draft.title, kept, posts, [*draft.dropped, *dropped], draft.basis, draft.standfirst)

@@ -24,6 +24,13 @@ _FRAME_CLASSES = {
     "instagram-media": "instagram",
     "bluesky-embed": "bluesky",
 }
+_FRAME_TAGS = {
+    "twitter-widget": "x",
+    "amp-twitter": "x",
+    "amp-facebook": "facebook",
+    "amp-instagram": "instagram",
+    "amp-youtube": "youtube",
+}
 _FRAME_ELEMENTS = ("blockquote", "div")
 _FRAME_ADDRESSES = {
     "//t.me/": "telegram",
@@ -39,14 +46,18 @@ _HOSTS = {
     "instagram.com": "instagram",
     "bsky.app": "bluesky",
 }
-_SIGNATURE = re.compile(r"\s*–\s*(?P<author>[^()–]{2,80}?)\s*\(@(?P<handle>\w{1,30})\)\s*(?P<date>[^\n]{0,40})\s*$")
+PLATFORMS = frozenset((*_HOSTS, "instagram.com", "youtube.com"))
+"""The hosts whose pages are posts."""
+_SIGNATURE = re.compile(r"\s*–\s*(?P<author>[^()–]{2,80}?)\s*\(@(?P<handle>[\w.-]{1,60})\)\s*(?P<date>[^\n]{0,40})\s*$")
 _SIGNED_BY_NAME = re.compile(
     r"\n\s*–\s*(?P<author>[^()–\n]{2,80}?)(?:,? on|,)?\s*(?P<date>[^\n,]{0,15},?[^\n,]{0,15}20\d\d)?\s*$"
 )
 _PICTURE = re.compile(r"\s*(?:https?://)?(?:pic\.twitter\.com|t\.co|pbs\.twimg\.com)/\w+\s*")
-_HANDLE_IN_LINK = re.compile(r"//(?:www\.|m\.)?(?P<host>[\w.]+)/(?:s/)?(?P<handle>[\w.]+)(?:/|$)")
+_HANDLE_IN_LINK = re.compile(r"(?://(?:www\.|m\.)?[\w.]+|^)/(?:s/)?(?P<handle>[\w.]+)(?:/|$)")
 _AUTHOR_CLASS = re.compile(r"author|owner_name|user-?name", re.IGNORECASE)
-_NOT_POSTED = re.compile(r"message_(footer|info|meta|views|reply)|likes|reactions", re.IGNORECASE)
+_NOT_POSTED = re.compile(
+    r"message_(footer|info|meta|views|reply|link_preview)|link_preview|likes|reactions", re.IGNORECASE
+)
 _NO_HANDLES = (
     "p",
     "reel",
@@ -54,6 +65,7 @@ _NO_HANDLES = (
     "posts",
     "watch",
     "plugins",
+    "embed",
     "i",
     "status",
     "profile",
@@ -80,7 +92,9 @@ def platform_of(tag: Tag) -> str | None:
     if tag.name == "iframe":
         address = str(tag.attrs.get("src") or "")
         return next((platform for part, platform in _FRAME_ADDRESSES.items() if part in address), None)
-    if tag.name == "twitter-widget":
+    if tag.name in _FRAME_TAGS:
+        return _FRAME_TAGS[tag.name]
+    if tag.name == "article" and tag.attrs.get("data-testid") == "tweet":
         return "x"
     return "telegram" if tag.name == "script" and "data-telegram-post" in tag.attrs else None
 
@@ -116,10 +130,15 @@ def _post_address(frame: Tag, platform: str) -> str | None:
     attributes = ("data-instgrm-permalink", "data-href", "cite", "data-bluesky-uri", "src")
     links = [frame.get(name) for name in attributes] + [link.get("href") for link in reversed(frame.find_all("a"))]
     hosts = [host for host, named in _HOSTS.items() if named == platform] or [""]
-    return next((encodable(str(link)) for link in links if link and any(host in str(link) for host in hosts)), None)
+    known = [str(link) for link in links if link and any(host in str(link) for host in hosts)]
+    known += [str(link) for link in links if link and "/status/" in str(link)]
+    return encodable(known[0]) if known else None
 
 
 def _author_shown(frame: Tag) -> str | None:
+    named = frame.find(True, {"data-testid": "User-Name"})
+    if isinstance(named, Tag):
+        return one_form(named.get_text("\n", strip=True)).split("\n")[0]
     shown = frame.find(class_=_AUTHOR_CLASS)
     return one_form(shown.get_text(" ", strip=True)) or None if isinstance(shown, Tag) else None
 
@@ -130,11 +149,14 @@ def _shown_text(frame: Tag) -> str:
         mark.append("\n")
     for hidden in frame.find_all(["script", "style"]) + frame.find_all(class_=_NOT_POSTED):
         hidden.decompose()
+    said = frame.find(True, {"data-testid": "tweetText"})
+    if isinstance(said, Tag):
+        return one_form(said.get_text())
     for shown in frame.find_all(class_=_AUTHOR_CLASS):
         if shown.find("p") is None and "–" not in one_form(shown.get_text()):
             shown.extract()
     lines = one_form(frame.get_text()).split("\n")
-    return "\n".join(line for line in lines if line)
+    return "\n".join(line for line in lines if line and line not in words().placeholders)
 
 
 def _signed(shown: str) -> _Signed:
@@ -162,6 +184,8 @@ def take_pasted_posts(paragraphs: list[str], first_no: int) -> tuple[list[str], 
             kept.append(paragraph)
             continue
         own = deque([paragraph])
+        if kept and not paragraph[: signature.start()].strip() and _PICTURE.search(kept[-1]):
+            own.appendleft(kept.pop())
         while kept and _in_first_person(kept[-1]):
             own.appendleft(kept.pop())
         signed = _signed("\n".join(own))

@@ -25,7 +25,7 @@ _BY_ROLE = {
     "complementary": "related",
     "search": "navigation",
 }
-_STRONG = ("comments", "cookie", "related", "newsletter", "read_also")
+_STRONG = ("comments", "cookie", "related", "newsletter", "read_also", "player")
 """Reasons that a name gives for sure; the names of other kinds also stand for layouts that hold the article."""
 _NAME_WORDS = re.compile(r"[a-z]+|[A-Z][a-z]*")
 _NAMES_REMEMBERED = 50_000

@@ -1,28 +1,40 @@
-"""A page's markup to the parts of an article: our reading of its structure, and a second opinion where there is doubt."""
+"""A page's markup to the parts of an article: our reading of its structure, and a second opinion in doubt."""
 
 import gc
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from html import unescape
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from bs4 import BeautifulSoup
 
-from tasks.clean.choice import Reading, choose, is_sure, read_structure
+from tasks.clean.addresses import host
+from tasks.clean.choice import NO_ARTICLE, Reading, choose, heading_above, is_article, is_sure, read_structure
 from tasks.clean.draft import Draft, finished
-from tasks.clean.embeds import posts_of
-from tasks.clean.metadata import read_metadata
-from tasks.clean.outline import outline_of
-from tasks.clean.second_opinion import second_opinion
-from tasks.clean.text import headline_of
+from tasks.clean.embeds import PLATFORMS, posts_of
+from tasks.clean.metadata import Metadata, read_metadata
+from tasks.clean.moments import moment_shown
+from tasks.clean.outline import Outline, outline_of
+from tasks.clean.second_opinion import day_found, second_opinion
+from tasks.clean.text import headline_of, one_form
 from tasks.records import DroppedBlock
 
+_CLOSING_TAG = re.compile(r"</(?:p|div|li|h[1-6]|figure)>")
+_MARKS_OF_ESCAPING = 2
+_A_TEXT = 400
+"""Characters: a text that a page states for programs is the article if it is so long, and twice what the page shows."""
+_NEAR = 10
+"""Blocks before and behind the headline among which the day of publication stands."""
+_A_DATE_LINE = 90
 _DEEP = 20_000
 """Elements. A page of more is no article's, and is not worth a second opinion."""
 
 
 def article_text(html: str) -> str:
-    """Give the body of a page's article without its headline, a line a paragraph: what ingest runs."""
+    """Give the body of a page's article, a line a paragraph, without its headline and standfirst: what ingest runs."""
     return "\n".join(finished(read_html(html, ZoneInfo("UTC"))).paragraphs)
 
 
@@ -49,21 +61,59 @@ def _collector_paused() -> Iterator[None]:
 
 def _draft(markup: str, zone: ZoneInfo, url: str | None) -> Draft:
     outline = outline_of(BeautifulSoup(markup, "lxml"))
+    if _is_escaped(outline):
+        markup = unescape(markup)
+        outline = outline_of(BeautifulSoup(markup, "lxml"))
     metadata = read_metadata(outline, zone, url)
     title = headline_of(metadata.title)
     reading = read_structure(outline)
     asks = not is_sure(reading) and len(outline.elements) <= _DEEP
-    kept, basis = choose(reading, second_opinion(markup) if asks else None)
     headlines = {place for place in range(len(outline.blocks)) if _is_headline(reading, place, title)}
+    choice = choose(reading, second_opinion(markup) if asks else None, min(headlines, default=None))
+    if not is_article(reading, choice, title):
+        choice = NO_ARTICLE
+    posts = posts_of(outline.frames, zone)
+    if not choice.kept and posts and host(metadata.url) in PLATFORMS:
+        title = None
+    if title is None and (place := heading_above(reading, choice, metadata.window)) is not None:
+        title = outline.blocks[place].text
+        headlines.add(place)
+    paragraphs = [outline.blocks[place].text for place in choice.kept if place not in headlines]
+    stated = _stated_body(metadata, paragraphs)
     unread = [DroppedBlock("no_text", text) for text in outline.unread]
     return Draft(
-        metadata,
+        metadata if posts and not paragraphs else _with_day_shown(metadata, reading, headlines, markup, zone),
         title,
-        [outline.blocks[place].text for place in kept if place not in headlines],
-        posts_of(outline.frames, zone),
-        [*unread, *_dropped(reading, headlines.union(kept))],
-        basis,
+        stated or paragraphs,
+        posts,
+        [*unread, *_dropped(reading, {*headlines, *choice.kept, choice.standfirst})],
+        "stated" if stated else choice.basis,
+        outline.blocks[choice.standfirst].text if choice.standfirst is not None else None,
     )
+
+
+def _is_escaped(outline: Outline) -> bool:
+    """Whether markup is shown as text: it was escaped once too often on its way."""
+    return sum(len(_CLOSING_TAG.findall(block.text)) for block in outline.blocks) >= _MARKS_OF_ESCAPING
+
+
+def _stated_body(metadata: Metadata, paragraphs: list[str]) -> list[str] | None:
+    """Give the text that the page states for programs, if what it shows is only a stub of it."""
+    lines = [line for line in one_form(metadata.body or "").split("\n") if line]
+    length = sum(map(len, lines))
+    return lines if length >= _A_TEXT and length >= 2 * sum(map(len, paragraphs)) else None
+
+
+def _with_day_shown(metadata: Metadata, reading: Reading, headlines: set[int], markup: str, zone: ZoneInfo) -> Metadata:
+    """Add the day that the page shows near its article, if it states none: in a line, or where htmldate finds it."""
+    if metadata.published_at is not None:
+        return metadata
+    blocks = reading.outline.blocks
+    first = min([*headlines, *reading.own], default=0)
+    near = [*blocks[first : first + _NEAR], *reversed(blocks[max(0, first - _NEAR) : first])]
+    short = (block.text for block in near if len(block.text) <= _A_DATE_LINE)
+    shown = next((known for line in short if (known := moment_shown(line, zone))), None) or day_found(markup)
+    return replace(metadata, published_at=shown, published_basis="dateline" if shown else None)
 
 
 def _is_headline(reading: Reading, place: int, title: str | None) -> bool:
@@ -72,7 +122,7 @@ def _is_headline(reading: Reading, place: int, title: str | None) -> bool:
     return reading.outline.name_of(block) == "h1" and headline_of(block.text) in (title, None)
 
 
-def _dropped(reading: Reading, kept: set[int]) -> list[DroppedBlock]:
+def _dropped(reading: Reading, kept: set[int | None]) -> list[DroppedBlock]:
     """Give what is left out of the text, neighbours of one reason together."""
     left = [place for place in range(len(reading.outline.blocks)) if place not in kept]
     return [

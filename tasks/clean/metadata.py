@@ -1,6 +1,7 @@
 """What a page says of itself: address, headline, publication time with its basis."""
 
 import json
+import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,18 +37,24 @@ _FEW = 100
 """A page with more headings of the first rank, or more times, has the article's among these."""
 _DEEPEST = 300
 """How many ancestors are looked at: no article is nested deeper, and the time stays in proportion."""
+_ENDS_OF_TITLE = re.compile(r"\s+(?:[|–:·»«/-]+|::)\s+")
 _ARTICLE_TYPES = ("article", "posting", "report")
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a page says of itself; None for what it does not say. body: the article's text as JSON-LD states it."""
+    """What a page says of itself; None for what it does not say.
+
+    body: the article's text as JSON-LD states it. window: the text of the title element, which often names the site
+    too.
+    """
 
     url: str | None
     title: str | None
     published_at: datetime | None
     published_basis: str | None
     body: str | None = None
+    window: str | None = None
 
 
 def read_metadata(outline: Outline, zone: ZoneInfo, found_at: str | None = None) -> Metadata:
@@ -57,7 +64,9 @@ def read_metadata(outline: Outline, zone: ZoneInfo, found_at: str | None = None)
     url = _address(outline, meta) or found_at
     published_at, basis = _published(outline, stories, meta, url, zone)
     bodies = (story["articleBody"] for story in stories if isinstance(story.get("articleBody"), str))
-    return Metadata(url, _headline(outline, stories, meta), published_at, basis, max(bodies, key=len, default=None))
+    window = next((headline_of(tag.get_text(" ", strip=True)) for tag in outline.stating if tag.name == "title"), None)
+    title = _headline(outline, stories, meta, window)
+    return Metadata(url, title, published_at, basis, max(bodies, key=len, default=None), window)
 
 
 def _address(outline: Outline, meta: dict[str, str]) -> str | None:
@@ -70,12 +79,27 @@ def _address(outline: Outline, meta: dict[str, str]) -> str | None:
     return None
 
 
-def _headline(outline: Outline, stories: list[dict[str, Any]], meta: dict[str, str]) -> str | None:
-    headings = [place for place, element in enumerate(outline.elements) if element.name == "h1"]
-    shown = _in_the_article(outline, headings)
-    line = outline.elements[shown].tag.get_text(" ", strip=True) if shown is not None else ""
-    stated = (story["headline"] for story in stories if isinstance(story.get("headline"), str))
-    return next((found for text in (line, *stated, meta.get("og:title")) if (found := headline_of(text))), None)
+def _headline(outline: Outline, stories: list[dict[str, Any]], meta: dict[str, str], window: str | None) -> str | None:
+    """Give the headline: the heading of the first rank that the page's statements say too, or else the first one.
+
+    A heading that is the site's name is none. What stands behind the stated headline in the heading ("updated") is
+    left out.
+    """
+    stated: list[str] = [story["headline"] for story in stories if isinstance(story.get("headline"), str)]
+    stated = [
+        line for text in (*stated, meta.get("og:title"), meta.get("twitter:title")) if (line := headline_of(text))
+    ]
+    headings = [place for place, element in enumerate(outline.elements) if element.name == "h1"][:_FEW]
+    first = _in_the_article(outline, headings)
+    in_order = [place for place in (first, *headings) if place is not None]
+    shown = [line for place in in_order if (line := headline_of(outline.elements[place].tag.get_text(" ", strip=True)))]
+    for line in shown:
+        said = next((other for other in stated if other in line or line in other), None)
+        if said is not None:
+            return min(line, said, key=len)
+    sites = {name for name in (headline_of(meta.get("og:site_name")), *_ENDS_OF_TITLE.split(window or "")[1:]) if name}
+    own = [line for line in shown if not any(line.startswith(site) for site in sites)]
+    return next(iter([*own, *stated]), None)
 
 
 def _in_the_article(outline: Outline, places: list[int]) -> int | None:
@@ -108,7 +132,9 @@ def _published(
         for place, element in enumerate(outline.elements)
         if element.name == "time" and "datetime" in element.tag.attrs
     ]
-    first = _in_the_article(outline, shown)
+    headline = _in_the_article(outline, [place for place, one in enumerate(outline.elements) if one.name == "h1"])
+    below = [place for place in shown if headline is not None and place > headline]
+    first = _in_the_article(outline, below or shown)
     known = moment(_attribute(outline.elements[first].tag, "datetime") or "", zone) if first is not None else None
     return (known, "time_element") if known else (None, None)
 

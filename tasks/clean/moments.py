@@ -10,6 +10,8 @@ from tasks.clean.words import words
 _DAY_ALONE = re.compile(r"\d{4}-\d\d-\d\d")
 _ISO_LIKE = re.compile(r"\d{4}-\d\d-\d\d")
 _DAY_IN_PATH = re.compile(r"(?<!\d)(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_DAY_IN_NUMBERS = re.compile(r"(?<![\d.])([0-3]?\d)[./]([01]?\d)[./](20\d\d)(?!\d)")
+_HOUR = re.compile(r"(?<![\d:.])([01]?\d|2[0-3])[:.]([0-5]\d)(?![\d.])(?! ?[ap]\.?m)")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)? ([^\W\d_]{3,})\.?,? (20\d\d)(?!\d)")
 _MONTH_FIRST = re.compile(r"([^\W\d_]{3,})\.? (\d{1,2})(?:st|nd|rd|th)?,? (20\d\d)(?!\d)")
 _UNIVERSAL = re.compile(r"\s-0000\b")
@@ -48,6 +50,29 @@ def day_in_words(text: str) -> datetime | None:
     """Read the first full date in words ("July 17, 2024", "17 липня 2024"): its midnight UTC."""
     found = _first_day(text)
     return found[0] if found else None
+
+
+def moment_shown(line: str, zone: ZoneInfo) -> datetime | None:
+    """Read the date that a page shows, with its hour if it stands there: "17 липня 2024 року, 16:05", "17.07.2024".
+
+    The hour is one on the clock of `zone`; a day without an hour is its midnight UTC.
+    """
+    numbers = _DAY_IN_NUMBERS.search(line)
+    in_words = _first_day(line)
+    day = in_words[0] if in_words else None
+    if numbers:
+        day = _midnight(int(numbers[3]), int(numbers[2]), int(numbers[1]))
+    if day is None:
+        return None
+    hour = _HOUR.search(_DAY_IN_NUMBERS.sub(" ", line))
+    if hour is None:
+        return day
+    return day.replace(hour=int(hour[1]), minute=int(hour[2]), tzinfo=zone).astimezone(UTC)
+
+
+def has_day(line: str) -> bool:
+    """Whether a line names a day with its year, in words or in numbers."""
+    return _DAY_IN_NUMBERS.search(line) is not None or _first_day(line) is not None
 
 
 def day_of_dateline(paragraph: str) -> datetime | None:

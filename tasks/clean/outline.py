@@ -23,13 +23,18 @@ _CELLS = ("td", "th")
 _IN_LAYOUTS = ("p", "div", "br", "table", "ul")
 """A cell that holds one of these is part of a page's layout, and no cell of a table."""
 _BETWEEN_CELLS = " | "
+_INLINE = ("a", "b", "strong", "em")
+_BORDER = "\ue000"
+"""Stands where an inline element begins or ends, until it is known whether the page leaves the spaces there out."""
+_GLUED = re.compile(rf"(?<=[\w.,;:!?]){_BORDER}(?=\w)")
+_SPACED = re.compile(rf"\s{_BORDER}|{_BORDER}\s")
 _UNREAD = frozenset((
     "script", "style", "template", "svg", "select", "button", "object", "video", "audio", "iframe", "canvas", "math",
     "map", "textarea",
 ))  # fmt: skip
 """What is no text of an article. Of what can be read in it the ledger keeps a block, unless it is code."""
 _CODE = ("script", "style", "template")
-_STATES = frozenset(("meta", "link", "time", "script"))
+_STATES = frozenset(("meta", "link", "time", "script", "title"))
 _UNSEEN = re.compile(r"sr-only|visually-?hidden|screen-?reader|a11y-hidden|assistive-text", re.IGNORECASE)
 """Classes of words that only screen readers speak: "opens in a new tab"."""
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -117,9 +122,7 @@ def outline_of(soup: BeautifulSoup) -> Outline:
     def end_block(element: int) -> None:
         nonlocal linked
         if run:
-            text = one_form("".join(run).replace("\n", " ")).removesuffix(_BETWEEN_CELLS.rstrip()).rstrip()
-            if text:
-                outline.blocks.append(Block(text, element, linked))
+            outline.blocks.append(Block("".join(run), element, linked))
             run.clear()
             linked = 0
 
@@ -141,6 +144,8 @@ def outline_of(soup: BeautifulSoup) -> Outline:
                 outline.elements.append(Element(part, part.name, level.element, hit_of(part)))
                 if is_border:
                     end_block(level.block)
+                elif part.name in _INLINE:
+                    run.append(_BORDER)
                 block = place if is_border else level.block
                 levels.append(_Level(iter(part.contents), place, block, is_border, level.in_link or part.name == "a"))
                 break
@@ -148,10 +153,26 @@ def outline_of(soup: BeautifulSoup) -> Outline:
             levels.pop()
             if level.is_border:
                 end_block(level.block)
-            elif level.element >= 0 and outline.elements[level.element].name in _CELLS:
+            elif outline.elements[level.element].name in _CELLS:
                 run.append(_BETWEEN_CELLS)
+            elif outline.elements[level.element].name in _INLINE:
+                run.append(_BORDER)
+    _put_in_form(outline)
     _sum_up(outline)
     return outline
+
+
+def _put_in_form(outline: Outline) -> None:
+    """Give the texts their one form, and drop empty ones.
+
+    Where inline elements mostly stand without a space between letters, the page's program has lost the spaces.
+    """
+    glued = sum(len(_GLUED.findall(block.text)) for block in outline.blocks)
+    is_glued = glued > sum(len(_SPACED.findall(block.text)) for block in outline.blocks)
+    for block in outline.blocks:
+        text = (_GLUED.sub(" ", block.text) if is_glued else block.text).replace(_BORDER, "").replace("\n", " ")
+        block.text = one_form(text).removesuffix(_BETWEEN_CELLS.rstrip()).rstrip()
+    outline.blocks = [block for block in outline.blocks if block.text]
 
 
 def _is_passed_over(tag: Tag, outline: Outline) -> bool:
@@ -168,7 +189,7 @@ def _is_passed_over(tag: Tag, outline: Outline) -> bool:
             outline.unread.append(text)
         return True
     if tag.name == "head":
-        outline.stating += tag.find_all(["meta", "link", "script"])
+        outline.stating += tag.find_all(["meta", "link", "script", "title"])
         return True
     return any(_UNSEEN.search(name) for name in tag.attrs.get("class") or ())
 

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tasks.clean.addresses import canonical, host, parts_of, path
+from tasks.clean.addresses import canonical, host, parts_of
 from tasks.clean.draft import Draft, finished
 from tasks.clean.encoding import decode
 from tasks.clean.html import read_html
 from tasks.clean.language import language_of
-from tasks.clean.metadata import Metadata
-from tasks.clean.moments import day_in_address, moment
-from tasks.clean.text import encodable, headline_of, one_form, split_headline
+from tasks.clean.moments import moment
+from tasks.clean.plain import read_text
+from tasks.clean.text import encodable, headline_of
 from tasks.errors import ItemError
 from tasks.records import Article, RawPage, short_hash
 
@@ -38,7 +38,7 @@ def clean_page(page: RawPage, zone: ZoneInfo) -> Article:
     markup = decode(page.content)
     if page.media_type == "application/json":
         return _clean_record(page, _record(markup), zone)
-    draft = read_html(markup, zone) if page.media_type == "text/html" else _read_text(markup)
+    draft = read_html(markup, zone) if page.media_type == "text/html" else read_text(markup, zone)
     return _article(page, finished(draft), {})
 
 
@@ -84,7 +84,7 @@ def _clean_record(page: RawPage, record: dict[str, str], zone: ZoneInfo) -> Arti
     draft = (
         read_html(record["html"], zone, url)
         if "html" in record
-        else _read_text(record["text"], record.get("title"), url)
+        else read_text(record["text"], zone, record.get("title"), url)
     )
     given = {key: _given_moment(record, key, zone) for key in ("published_at", "fetched_at")}
     if "title" in record:
@@ -113,24 +113,17 @@ def _given_moment(record: dict[str, str], key: str, zone: ZoneInfo) -> datetime 
     return known
 
 
-def _read_text(text: str, title: str | None = None, url: str | None = None) -> Draft:
-    text = one_form(text).strip("\n")
-    headline, paragraphs = split_headline(text) if text and title is None else (None, text.split("\n"))
-    day = day_in_address(path(url))
-    return Draft(Metadata(url, None, day, "url" if day else None), headline, [line for line in paragraphs if line])
-
-
 def _is_ahead(published_at: datetime, fetched_at: datetime) -> bool:
     """Whether a publication time cannot be right, because the page was fetched before it; clocks may differ a day."""
     return published_at > fetched_at + _CLOCKS_DIFFER
 
 
 def _article(page: RawPage, draft: Draft, given: dict[str, Any]) -> Article:
-    lines = [draft.title, *draft.paragraphs] if draft.title else draft.paragraphs
-    text = "\n".join(lines)
+    text = "\n".join(line for line in (draft.title, draft.standfirst, *draft.paragraphs) if line)
     if not text and draft.posts:
         text = draft.posts[0].text
-    if headline_of(text) is None:
+    is_empty_page = draft.basis is not None and not draft.paragraphs and not draft.standfirst and not draft.posts
+    if headline_of(text) is None or is_empty_page:
         raise ItemError(
             "has_article", "has no article in it (a list, a video, a paywall?); save the article's own page"
         )

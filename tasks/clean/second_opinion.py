@@ -1,4 +1,6 @@
-"""The second opinion on what the article of a page is: trafilatura's."""
+"""Second opinions on a page: trafilatura's on its main text, htmldate's on its day."""
+
+from datetime import UTC, datetime
 
 
 def second_opinion(markup: str) -> str:
@@ -9,3 +11,11 @@ def second_opinion(markup: str) -> str:
     from trafilatura import extract  # noqa: PLC0415 - takes most of a second to import, and not every page needs it
 
     return extract(markup, favor_precision=True, include_comments=False, include_tables=True) or ""
+
+
+def day_found(markup: str) -> datetime | None:
+    """Give the day of publication as htmldate finds it, as its midnight UTC; None if it finds none."""
+    from htmldate import find_date  # noqa: PLC0415 - as above
+
+    found = find_date(markup, original_date=True, extensive_search=False, outputformat="%Y-%m-%d")
+    return datetime.fromisoformat(found).replace(tzinfo=UTC) if found else None

@@ -23,6 +23,7 @@ _SPACES = re.compile(r"[^\S\n]+")
 _LONGEST_HEADLINE = 250
 _A_PARAGRAPH = 40
 _LONGEST_FURNITURE = 300
+_LONGEST_LABEL = 60
 
 
 def encodable(text: str) -> str:
@@ -49,27 +50,33 @@ def one_form(text: str) -> str:
 def split_headline(text: str) -> tuple[str | None, list[str]]:
     """Part a plain text into its headline, if it has one, and its paragraphs.
 
-    The first line is a headline when a blank line follows it, and it is short and ends like one.
+    The first line that is no furniture is a headline when a blank line or furniture follows it, and it is short and
+    ends like one.
     """
     lines = text.strip("\n").split("\n")
-    headline = lines[0]
-    has_headline = (
-        len(lines) > 2 and not lines[1] and len(headline) <= _LONGEST_HEADLINE and not headline.endswith((".", '."'))
-    )
-    body = lines[1:] if has_headline else lines
-    return (headline if has_headline else None), [line for line in body if line]
+    place = next((at for at, line in enumerate(lines) if line and furniture(line) is None), 0)
+    headline, following = lines[place], lines[place + 1 : place + 2]
+    is_apart = bool(following) and (not following[0] or furniture(following[0]) is not None)
+    has_headline = is_apart and len(headline) <= _LONGEST_HEADLINE and not headline.endswith((".", '."'))
+    if has_headline and any(lines[place + 1 :]):
+        return headline, [line for at, line in enumerate(lines) if line and at != place]
+    return None, [line for line in lines if line]
 
 
 def drop_furniture(paragraphs: Iterable[str], title: str | None) -> tuple[list[str], list[DroppedBlock]]:
     """Sort paragraphs into those of the article and those of the page, each of these with the reason.
 
-    The headline once more, and a paragraph once more, are doubled; short lines may say the same on purpose.
+    The headline once more, and a paragraph once more, are doubled; short lines may say the same on purpose. A headline
+    behind the label of a list of other stories is one of these.
     """
     kept: list[str] = []
     dropped: list[DroppedBlock] = []
     seen: set[str] = {title} if title else set()
+    follows_label = False
     for paragraph in paragraphs:
-        reason = "doubled" if paragraph in seen else furniture(paragraph)
+        is_listed = follows_label and len(paragraph) <= _LONGEST_FURNITURE and not paragraph.endswith((".", '."'))
+        reason = "doubled" if paragraph in seen else furniture(paragraph) or ("related" if is_listed else None)
+        follows_label = is_label(paragraph)
         if reason is None:
             kept.append(paragraph)
             if len(paragraph) >= _A_PARAGRAPH:
@@ -77,6 +84,12 @@ def drop_furniture(paragraphs: Iterable[str], title: str | None) -> tuple[list[s
         else:
             dropped.append(DroppedBlock(reason, paragraph))
     return kept, dropped
+
+
+def is_label(line: str) -> bool:
+    """Whether a line is the label of a list of other stories ("Read also"), and not one of them."""
+    is_sentence = line.endswith((".", "!", "?")) or ": " in line
+    return not is_sentence and len(line) <= _LONGEST_LABEL and words().label.match(line) is not None
 
 
 def furniture(paragraph: str) -> str | None:

@@ -16,6 +16,8 @@ class Words:
     paragraphs: reason -> pattern over a whole paragraph. elements: word of a class name or id -> reason.
     forms: the same, for forms only. months: word -> 1..12, over all languages.
     label: how the labels of lists of other stories begin.
+    no_article: how the headlines of pages begin that hold none. placeholders: lines of posts that are the platform's.
+    letter: name of a letter's header -> date, subject or other.
     first_person: words of a post's voice, over all languages.
     signature: the line below an embedded post that names its author, in the groups author, handle and date.
     """
@@ -23,6 +25,9 @@ class Words:
     paragraphs: dict[str, re.Pattern[str]]
     breadcrumb: re.Pattern[str]
     label: re.Pattern[str]
+    no_article: re.Pattern[str]
+    placeholders: frozenset[str]
+    letter: dict[str, str]
     elements: dict[str, str]
     forms: dict[str, str]
     months: dict[str, int]
@@ -41,6 +46,9 @@ def words() -> Words:
         paragraphs={reason: _paragraph_pattern(forms) for reason, forms in listed["dropped_paragraphs"].items()},
         breadcrumb=_breadcrumb_pattern(listed["breadcrumb"]["first"], listed["breadcrumb"]["separators"]),
         label=re.compile("|".join(listed["list_labels"]["begins"]), re.IGNORECASE),
+        no_article=re.compile("|".join(listed["no_article"]["begins"]), re.IGNORECASE),
+        placeholders=frozenset(listed["post_placeholders"]["lines"]),
+        letter={name: kind for kind, named in listed["letter"].items() for name in named},
         elements=elements,
         forms={word: reason for reason, named in listed["dropped_forms"].items() for word in named},
         months=_months(listed["months"]),
@@ -58,8 +66,8 @@ def _paragraph_pattern(forms: dict[str, list[str]]) -> re.Pattern[str]:
 def _signature_pattern(listed: dict[str, list[str]]) -> re.Pattern[str]:
     begins, on = "|".join(listed["begins"]), "|".join(listed["before_date"])
     return re.compile(
-        rf"\n\s*(?:{begins}) (?P<author>[^\n(@]{{2,80}}?)\s*(?:\(@(?P<handle>[\w.]{{1,30}})\))?"
-        rf"\s+(?:{on})\s+(?P<date>[^\n]{{0,60}})\s*$",
+        rf"(?:^|\n)\s*(?:{begins}) (?P<author>[^\n(@]{{2,80}}?)\s*(?:\(@(?P<handle>[\w.]{{1,30}})\))?"
+        rf"(?:\s+(?:{on})\s+(?P<date>[^\n]{{0,60}}))?\s*$",
         re.IGNORECASE,
     )
 

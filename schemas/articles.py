@@ -5,7 +5,7 @@ import polars as pl
 
 from schemas.columns import any_text, instant, number, rows_where, table, text
 from schemas.parties import Party
-from schemas.vocabulary import NO_REPORT, PUBLISHED_BASES, spelled
+from schemas.vocabulary import NO_REPORT, PUBLISHED_BASES, TEXT_BASES, spelled
 
 ID = r"^[0-9a-f]{16}$"
 SHA256 = r"^[0-9a-f]{64}$"
@@ -40,6 +40,9 @@ def articles(parties: tuple[Party, ...]) -> pa.DataFrameSchema:
                 f"why the article has no report; null when it has one ({spelled(NO_REPORT)})",
                 nullable=True,
                 one_of=list(NO_REPORT),
+            ),
+            "text_basis": text(
+                f"whose reading of the page the text is ({spelled(TEXT_BASES)})", one_of=list(TEXT_BASES)
             ),
             "text": text("the cleaned text, headline first; every offset counts characters of it"),
         },

@@ -56,9 +56,17 @@ PUBLISHED_BASES = {
     "microdata": "an itemprop attribute",
     "url": "the address",
     "time_element": "a time element",
-    "dateline": "the dateline of the text",
+    "dateline": "a line of the page or text that tells its date",
     "post": "an embedded post",
     "given": "given with the record",
+}
+TEXT_BASES = {
+    "own": "our reading of the page's structure alone",
+    "both": "what our reading and trafilatura's agree on, and what belongs between it",
+    "second": "trafilatura's reading, less furniture",
+    "stated": "what the page states for programs, because it shows only a stub of it",
+    "posts": "nothing but embedded posts",
+    "plain": "plain text as it came",
 }
 DATE_BASES = {
     "explicit": "a full or partial calendar date in the text",

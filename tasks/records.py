@@ -55,7 +55,10 @@ class DroppedBlock:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A cleaned page. Every offset counts characters of `text`, which begins with the headline if there is one."""
+    """A cleaned page. Every offset counts characters of `text`, which begins with the headline if there is one.
+
+    text_basis: whose reading of the page the text is, a word of schemas.vocabulary.TEXT_BASES.
+    """
 
     article_id: str
     page_id: str
@@ -69,6 +72,7 @@ class Article:
     fetched_at: datetime
     content_sha256: str
     text: str
+    text_basis: str
     posts: tuple[Post, ...] = ()
     dropped: tuple[DroppedBlock, ...] = ()
 

@@ -26,6 +26,7 @@ def an_article(**changes: Any) -> Article:
         fetched_at=PUBLISHED,
         content_sha256="0" * 64,
         text=text,
+        text_basis="own",
     )
     return replace(made, **changes)
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from tasks.clean.furniture import Hit
+from tasks.clean.furniture import Hit, is_hidden
+from tasks.clean.language import language_of
 from tasks.clean.moments import has_day
 from tasks.clean.outline import HEADINGS, Block, Element, Outline
 from tasks.clean.text import furniture, is_label
@@ -21,6 +22,7 @@ _LONG_PARAGRAPH = 70
 """Characters of running text: of a paragraph, and of one that is the article's although one opinion lacks it."""
 _SHORT_FORM = 200
 _BOX = Hit("form", is_weak=True)
+_HIDDEN = Hit("hidden", is_weak=False)
 _DIVIDED = ("div", "section")
 _DIVISIONS = frozenset(("div", "section", "td", "article", "body", "main", "form"))
 _BELOW = 12
@@ -34,7 +36,7 @@ _A_LABEL = 60
 _BOXES = ("support", "newsletter")
 _SPLIT, _CLIMB = 1.4, 4
 """How much more text an element around the densest one holds, and how far outside it is, if the article is split."""
-_SURE_PARAGRAPHS, _SURE_SHARE, _SURE_LENGTH = 0.8, 0.8, 800
+_SURE_PARAGRAPHS, _SURE_SHARE, _SURE_LENGTH = 0.8, 0.8, 600
 """Our reading needs no second opinion if this share of it are paragraphs, which are this share of all paragraphs of
 the page, and it is so many characters long (measured by `make cleaning`)."""
 _LEAST = 40
@@ -80,20 +82,46 @@ class Reading:
 
 def read_structure(outline: Outline) -> Reading:
     """Read the page by its elements: what is furniture, and which element holds the article."""
-    hits = _furniture_of(outline)
+    hits = _in_other_languages(outline, _furniture_of(outline))
     in_lists = _under_labels(outline, hits)
     reasons: list[str | None] = []
     is_barred: list[bool] = []
     for block, hit, is_listed in zip(outline.blocks, hits, in_lists, strict=True):
+        if hit and not hit.is_weak:
+            reasons.append(hit.reason)
+            is_barred.append(True)
+            continue
         by_words = furniture(block.text) or ("read_also" if _is_a_link(outline, block) else None)
         reasons.append(hit.reason if hit else by_words or ("related" if is_listed else None))
-        is_barred.append(by_words is not None or is_listed or (hit is not None and not hit.is_weak))
+        is_barred.append(by_words is not None or is_listed)
     inside = outline.inside(_main_element(outline, hits))
     is_own = [
         block.element >= 0 and inside[block.element] and reason is None
         for block, reason in zip(outline.blocks, reasons, strict=True)
     ]
     return Reading(outline, is_own, reasons, is_barred)
+
+
+def _in_other_languages(outline: Outline, hits: list[Hit | None]) -> list[Hit | None]:
+    """Take for furniture what the page hides in another language than that of what it shows."""
+    hidden: list[bool] = []
+    for element in outline.elements:
+        hidden.append(is_hidden(element.tag) or (element.parent >= 0 and hidden[element.parent]))
+    if not any(hidden):
+        return hits
+    running = [block for block, hit in zip(outline.blocks, hits, strict=True) if block.prose and hit is None]
+    said = {
+        is_out_of_sight: language_of(
+            " ".join(block.text for block in running if hidden[block.element] == is_out_of_sight)
+        )
+        for is_out_of_sight in (False, True)
+    }
+    if said[True] == said[False] or "other" in said.values():
+        return hits
+    return [
+        hit or (_HIDDEN if block.element >= 0 and hidden[block.element] else None)
+        for block, hit in zip(outline.blocks, hits, strict=True)
+    ]
 
 
 def _is_a_link(outline: Outline, block: Block) -> bool:
@@ -242,7 +270,7 @@ class Choice:
     basis: str
 
 
-NO_ARTICLE = Choice([], None, "none")
+NO_ARTICLE = Choice([], None, "posts")
 
 
 def is_article(reading: Reading, choice: Choice, title: str | None) -> bool:

@@ -28,6 +28,7 @@ _BY_ROLE = {
 _STRONG = ("comments", "cookie", "related", "newsletter", "read_also", "player")
 """Reasons that a name gives for sure; the names of other kinds also stand for layouts that hold the article."""
 _NAME_WORDS = re.compile(r"[a-z]+|[A-Z][a-z]*")
+_NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _NAMES_REMEMBERED = 50_000
 _FORM_NAMES = ("class", "id", "name", "action")
 
@@ -63,6 +64,16 @@ def hit_of(tag: Tag) -> Hit | None:
             if hit:
                 return hit
     return None
+
+
+def is_hidden(tag: Tag) -> bool:
+    """Whether an element is not shown when the page opens."""
+    attributes = tag.attrs
+    return (
+        "hidden" in attributes
+        or attributes.get("aria-hidden") == "true"
+        or ("style" in attributes and _NOT_SHOWN.search(str(attributes["style"])) is not None)
+    )
 
 
 @lru_cache(maxsize=_NAMES_REMEMBERED)

@@ -17,7 +17,7 @@ from tasks.clean.draft import Draft, finished
 from tasks.clean.embeds import PLATFORMS, posts_of
 from tasks.clean.metadata import Metadata, read_metadata
 from tasks.clean.moments import moment_shown
-from tasks.clean.outline import Outline, outline_of
+from tasks.clean.outline import Outline, outline_of, without_code
 from tasks.clean.second_opinion import day_found, second_opinion
 from tasks.clean.text import headline_of, one_form
 from tasks.records import DroppedBlock
@@ -60,10 +60,16 @@ def _collector_paused() -> Iterator[None]:
 
 
 def _draft(markup: str, zone: ZoneInfo, url: str | None) -> Draft:
-    outline = outline_of(BeautifulSoup(markup, "lxml"))
-    if _is_escaped(outline):
-        markup = unescape(markup)
-        outline = outline_of(BeautifulSoup(markup, "lxml"))
+    soup = BeautifulSoup(without_code(markup), "lxml")
+    outline = outline_of(soup)
+    if _is_escaped(outline) and (unescaped := unescape(markup)) != markup:
+        return _draft(unescaped, zone, url)
+    draft = _read(outline, markup, zone, url)
+    soup.decompose()  # a tree's parts hold each other; taken apart, they need no collector
+    return draft
+
+
+def _read(outline: Outline, markup: str, zone: ZoneInfo, url: str | None) -> Draft:
     metadata = read_metadata(outline, zone, url)
     title = headline_of(metadata.title)
     reading = read_structure(outline)

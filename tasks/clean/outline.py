@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import CData, NavigableString, PageElement
@@ -34,10 +35,15 @@ _UNREAD = frozenset((
 ))  # fmt: skip
 """What is no text of an article. Of what can be read in it the ledger keeps a block, unless it is code."""
 _CODE = ("script", "style", "template")
+_CODE_BEGINS = re.compile(r"<(script|style|svg)\b[^<>]{0,2000}>|<!--", re.IGNORECASE)
+_CODE_ENDS = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style", "svg")}
+_COMMENT_ENDS = re.compile("-->")
+_STATING_CODE = re.compile(r"ld\+json|data-telegram-post", re.IGNORECASE)
 _STATES = frozenset(("meta", "link", "time", "script", "title"))
 _UNSEEN = re.compile(r"sr-only|visually-?hidden|screen-?reader|a11y-hidden|assistive-text", re.IGNORECASE)
 """Classes of words that only screen readers speak: "opens in a new tab"."""
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_NAMES_REMEMBERED = 50_000
 _A_SENTENCE = 40
 """Characters from which on a run of text may be running text outside a paragraph's element."""
 
@@ -113,6 +119,20 @@ class _Level:
     in_link: bool
 
 
+def without_code(markup: str) -> str:
+    """Leave out what is no text and states nothing, scripts, styles, drawings, comments: parsing them is time lost."""
+    kept: list[str] = []
+    place = 0
+    while begin := _CODE_BEGINS.search(markup, place):
+        ends = _CODE_ENDS[begin[1].lower()] if begin[1] else _COMMENT_ENDS
+        end = ends.search(markup, begin.end())
+        if end is None:
+            break
+        kept.append(markup[place : end.end() if _STATING_CODE.search(begin[0]) else begin.start()])
+        place = end.end()
+    return "".join([*kept, markup[place:]])
+
+
 def outline_of(soup: BeautifulSoup) -> Outline:
     """Walk through a page once. The time is in proportion to the page, however deep it is nested."""
     outline = Outline()
@@ -127,6 +147,7 @@ def outline_of(soup: BeautifulSoup) -> Outline:
             linked = 0
 
     levels = [_Level(iter(soup.contents), -1, -1, is_border=True, in_link=False)]
+    elements = outline.elements
     while levels:
         level = levels[-1]
         for part in level.parts:
@@ -136,18 +157,18 @@ def outline_of(soup: BeautifulSoup) -> Outline:
                 linked += len(str(part).strip()) if level.in_link else 0
             elif not isinstance(part, Tag) or _is_passed_over(part, outline):
                 continue
-            elif part.name in _LINE_ENDS:
+            elif (name := part.name) in _LINE_ENDS:
                 end_block(level.block)
             else:
-                place = len(outline.elements)
-                is_border = part.name in _BORDERS or (part.name in _CELLS and part.find(_IN_LAYOUTS) is not None)
-                outline.elements.append(Element(part, part.name, level.element, hit_of(part)))
+                place = len(elements)
+                is_border = name in _BORDERS or (name in _CELLS and part.find(_IN_LAYOUTS) is not None)
+                elements.append(Element(part, name, level.element, hit_of(part)))
                 if is_border:
                     end_block(level.block)
-                elif part.name in _INLINE:
+                elif name in _INLINE:
                     run.append(_BORDER)
                 block = place if is_border else level.block
-                levels.append(_Level(iter(part.contents), place, block, is_border, level.in_link or part.name == "a"))
+                levels.append(_Level(iter(part.contents), place, block, is_border, level.in_link or name == "a"))
                 break
         else:
             levels.pop()
@@ -167,31 +188,40 @@ def _put_in_form(outline: Outline) -> None:
 
     Where inline elements mostly stand without a space between letters, the page's program has lost the spaces.
     """
-    glued = sum(len(_GLUED.findall(block.text)) for block in outline.blocks)
-    is_glued = glued > sum(len(_SPACED.findall(block.text)) for block in outline.blocks)
+    marked = [block for block in outline.blocks if _BORDER in block.text]
+    glued = sum(len(_GLUED.findall(block.text)) for block in marked)
+    if glued and glued > sum(len(_SPACED.findall(block.text)) for block in marked):
+        for block in marked:
+            block.text = _GLUED.sub(" ", block.text)
     for block in outline.blocks:
-        text = (_GLUED.sub(" ", block.text) if is_glued else block.text).replace(_BORDER, "").replace("\n", " ")
-        block.text = one_form(text).removesuffix(_BETWEEN_CELLS.rstrip()).rstrip()
+        text = block.text.replace(_BORDER, "").replace("\n", " ")
+        block.text = one_form(text).removesuffix(_BETWEEN_CELLS.rstrip()).rstrip() if text.strip() else ""
     outline.blocks = [block for block in outline.blocks if block.text]
 
 
 def _is_passed_over(tag: Tag, outline: Outline) -> bool:
     """Note what an element states, or that it is a post; say whether nothing in it is text of the article."""
-    if tag.name in _STATES or "itemprop" in tag.attrs:
+    name, attributes = tag.name, tag.attrs
+    if name in _STATES or "itemprop" in attributes:
         outline.stating.append(tag)
     platform = platform_of(tag)
     if platform:
         outline.frames.append((tag, platform))
         return True
-    if tag.name in _UNREAD:
-        text = "" if tag.name in _CODE else one_form(tag.get_text(" ", strip=True).replace("\n", " "))
+    if name in _UNREAD:
+        text = "" if name in _CODE else one_form(tag.get_text(" ", strip=True).replace("\n", " "))
         if text:
             outline.unread.append(text)
         return True
-    if tag.name == "head":
+    if name == "head":
         outline.stating += tag.find_all(["meta", "link", "script", "title"])
         return True
-    return any(_UNSEEN.search(name) for name in tag.attrs.get("class") or ())
+    return "class" in attributes and any(_is_unseen(one) for one in attributes["class"])
+
+
+@lru_cache(maxsize=_NAMES_REMEMBERED)
+def _is_unseen(class_name: str) -> bool:
+    return _UNSEEN.search(class_name) is not None
 
 
 def _sum_up(outline: Outline) -> None:

@@ -145,6 +145,7 @@ def _article(page: RawPage, draft: Draft, given: dict[str, Any]) -> Article:
         fetched_at=page.fetched_at.astimezone(UTC),
         content_sha256=page.content_sha256,
         text=text,
+        text_basis=draft.basis or "plain",
         posts=tuple(draft.posts),
         dropped=tuple(draft.dropped),
     )

@@ -99,4 +99,6 @@ def furniture(paragraph: str) -> str | None:
     known = words()
     if known.breadcrumb.match(paragraph):
         return "breadcrumb"
+    if known.any_paragraph.match(paragraph) is None:
+        return None
     return next((reason for reason, pattern in known.paragraphs.items() if pattern.match(paragraph)), None)

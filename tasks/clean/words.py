@@ -13,8 +13,8 @@ _FILE = Path(__file__).with_name("words.toml")
 class Words:
     """What the clean stage knows about pages in words.
 
-    paragraphs: reason -> pattern over a whole paragraph. elements: word of a class name or id -> reason.
-    forms: the same, for forms only. months: word -> 1..12, over all languages.
+    paragraphs: reason -> pattern over a whole paragraph; any_paragraph: all of them at once. elements: word of a class
+    name or id -> reason. forms: the same, for forms only. months: word -> 1..12, over all languages.
     label: how the labels of lists of other stories begin.
     no_article: how the headlines of pages begin that hold none. placeholders: lines of posts that are the platform's.
     letter: name of a letter's header -> date, subject or other.
@@ -23,6 +23,7 @@ class Words:
     """
 
     paragraphs: dict[str, re.Pattern[str]]
+    any_paragraph: re.Pattern[str]
     breadcrumb: re.Pattern[str]
     label: re.Pattern[str]
     no_article: re.Pattern[str]
@@ -42,8 +43,10 @@ def words() -> Words:
     listed = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     elements = {word: reason for reason, named in listed["dropped_elements"].items() for word in named}
     elements |= {word: reason for reason, named in listed["two_word_elements"].items() for word in named}
+    paragraphs = {reason: _paragraph_pattern(forms) for reason, forms in listed["dropped_paragraphs"].items()}
     return Words(
-        paragraphs={reason: _paragraph_pattern(forms) for reason, forms in listed["dropped_paragraphs"].items()},
+        paragraphs=paragraphs,
+        any_paragraph=re.compile("|".join(pattern.pattern for pattern in paragraphs.values()), re.IGNORECASE),
         breadcrumb=_breadcrumb_pattern(listed["breadcrumb"]["first"], listed["breadcrumb"]["separators"]),
         label=re.compile("|".join(listed["list_labels"]["begins"]), re.IGNORECASE),
         no_article=re.compile("|".join(listed["no_article"]["begins"]), re.IGNORECASE),

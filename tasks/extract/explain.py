@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from textwrap import fill, indent
 
-from schemas.vocabulary import CATEGORIES, DATE_BASES, HEDGES, KINDS, NO_REPORT, REFUSALS
+from schemas.vocabulary import CATEGORIES, DATE_BASES, HEDGES, KINDS, NO_REPORT, REFUSALS, TEXT_BASES
 from tasks.extract.cells import CELL_RULES
 from tasks.extract.rulebook import language, languages_read
 from tasks.records import Article, Figure, Post, Reading, Report, Span
@@ -69,6 +69,7 @@ def _about(article: Article) -> Iterator[str]:
     yield f"address:   {article.url or '(none)'}"
     yield f"source:    {article.source}"
     yield f"language:  {article.language}"
+    yield f"text:      {TEXT_BASES[article.text_basis]}"
     yield f"published: {_moment(article.published_at) or 'unknown'}" + (
         f" (from: {article.published_basis})" if article.published_basis else ""
     )

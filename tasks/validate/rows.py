@@ -51,6 +51,7 @@ def article_row(article: Article, no_report_because: str | None) -> Row:
     return {
         **{name: getattr(article, name) for name in names},
         "no_report_because": no_report_because,
+        "text_basis": article.text_basis,
         "text": article.text,
     }
 

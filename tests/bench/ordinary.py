@@ -74,6 +74,7 @@ def _article(chance: random.Random, number: int) -> Article:
         fetched_at=_PUBLISHED,
         content_sha256=short_hash(text),
         text=text,
+        text_basis="plain",
     )
 
 

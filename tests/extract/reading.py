@@ -26,6 +26,7 @@ def article_of(
         fetched_at=PUBLISHED,
         content_sha256="0" * 64,
         text=f"{title}\n{text}" if title else text,
+        text_basis="plain",
     )
 
 

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup run serve test test-all gate bench lint dictionary lock clean
+.PHONY: help setup run serve test test-all gate bench cleaning lint dictionary lock clean
 
 help:  ## Show these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,15 @@ bench: setup .bench/ready  ## Measure the reader's speed beside spaCy's, and wri
 	@.bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch .bench/ready
 
+cleaning: setup .peers/ready  ## Measure the cleaning of real pages beside its peers, and write tests/bench/cleaning.md
+	@$(BIN)/python -m tests.bench.cleaning
+
+.peers/ready: tests/bench/peers.lock
+	@echo "Setting up .peers (about a minute, once) ..."
+	@$(PYTHON) -m venv --clear .peers
+	@.peers/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch .peers/ready
+
 lint: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
@@ -58,6 +67,8 @@ lock:  ## Resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --extra dev pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
 		tests/bench/requirements.in -o tests/bench/requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
+		tests/bench/peers.in -o tests/bench/peers.lock
 
 clean:  ## Remove what runs have made, but no source and no sample
 	rm -rf data/archive data/warehouse data/published data/prefect

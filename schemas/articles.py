@@ -5,7 +5,7 @@ import polars as pl
 
 from schemas.columns import any_text, instant, number, rows_where, table, text
 from schemas.parties import Party
-from schemas.vocabulary import NO_REPORT, PUBLISHED_BASES, TEXT_BASES, spelled
+from schemas.vocabulary import NO_REPORT, TEXT_BASES, TIME_BASES, TIME_PRECISIONS, spelled
 
 ID = r"^[0-9a-f]{16}$"
 SHA256 = r"^[0-9a-f]{64}$"
@@ -24,14 +24,11 @@ def articles(parties: tuple[Party, ...]) -> pa.DataFrameSchema:
             "file_name": text("the file it was read from; null when it was fetched", nullable=True),
             "language": text("ISO 639-1 code of the text's language, or 'other'", pattern=r"^([a-z]{2}|other)$"),
             "title": text("the headline; null when the input has none", nullable=True),
-            "published_at": instant(
-                "when it was published; null when nothing says so. A day without a time stands for its midnight UTC",
+            **_stamp("published", "published"),
+            **_stamp("updated", "last changed, as the page says, which on many pages is when it was published"),
+            "agency": text(
+                "the news agency that wrote it, where the page credits one; null for the outlet's own stories",
                 nullable=True,
-            ),
-            "published_basis": text(
-                f"what published_at was taken from ({spelled(PUBLISHED_BASES)})",
-                nullable=True,
-                one_of=list(PUBLISHED_BASES),
             ),
             "fetched_at": instant("when this version was first read"),
             "content_sha256": text("SHA-256 of the raw bytes, which the archive keeps", pattern=SHA256),
@@ -48,10 +45,11 @@ def articles(parties: tuple[Party, ...]) -> pa.DataFrameSchema:
         },
         key=["article_id"],
         checks=[
+            *(_whole_stamp(name) for name in ("published", "updated")),
             rows_where(
-                "published_basis_beside_published_at",
-                pl.col("published_at").is_null() == pl.col("published_basis").is_null(),
-                "a publication time and what it was taken from stand together",
+                "updated_since_published",
+                pl.col("updated_at").dt.date() >= pl.col("published_at").dt.date(),
+                "it was changed on a day before it was published",
             ),
             rows_where(
                 "text_begins_with_title",
@@ -59,6 +57,32 @@ def articles(parties: tuple[Party, ...]) -> pa.DataFrameSchema:
                 "the text does not begin with the headline",
             ),
         ],
+    )
+
+
+def _stamp(name: str, told: str) -> dict[str, pa.Column]:
+    """Give the columns of a time that a page tells of itself."""
+    return {
+        f"{name}_at": instant(f"when it was {told}; null when nothing says so", nullable=True),
+        f"{name}_precision": text(
+            f"how precisely {name}_at is known ({spelled(TIME_PRECISIONS)})",
+            nullable=True,
+            one_of=list(TIME_PRECISIONS),
+        ),
+        f"{name}_basis": text(
+            f"what {name}_at was taken from ({spelled(TIME_BASES)})",
+            nullable=True,
+            one_of=list(TIME_BASES),
+        ),
+    }
+
+
+def _whole_stamp(name: str) -> pa.Check:
+    beside = (pl.col(f"{name}_{part}").is_null() for part in ("precision", "basis"))
+    return rows_where(
+        f"{name}_at_with_precision_and_basis",
+        pl.all_horizontal(*(pl.col(f"{name}_at").is_null() == is_null for is_null in beside)),
+        f"the time it was {name}, its precision and what it was taken from stand together",
     )
 
 

@@ -50,7 +50,7 @@ NO_REPORT = {
     "not_completed": "no completed exchange is this article's news",
     "reading_rejected": "what was read failed a check; see the table rejected",
 }
-PUBLISHED_BASES = {
+TIME_BASES = {
     "json_ld": "the page's JSON-LD",
     "meta": "a meta element",
     "microdata": "an itemprop attribute",
@@ -59,6 +59,10 @@ PUBLISHED_BASES = {
     "dateline": "a line of the page or text that tells its date",
     "post": "an embedded post",
     "given": "given with the record",
+}
+TIME_PRECISIONS = {
+    "time": "to the minute or better",
+    "day": "only the day is known, and its midnight UTC stands for it",
 }
 TEXT_BASES = {
     "own": "our reading of the page's structure alone",

@@ -54,10 +54,20 @@ class DroppedBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """A time that a page states of itself: how precisely, and where; see schemas.vocabulary."""
+
+    at: datetime
+    precision: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A cleaned page. Every offset counts characters of `text`, which begins with the headline if there is one.
 
-    text_basis: whose reading of the page the text is, a word of schemas.vocabulary.TEXT_BASES.
+    text_basis: whose reading of the page the text is, a word of schemas.vocabulary.TEXT_BASES. agency: who wrote it,
+    where the page says that it is a news agency other than the page's own outlet.
     """
 
     article_id: str
@@ -67,14 +77,25 @@ class Article:
     file_name: str | None
     language: str
     title: str | None
-    published_at: datetime | None
-    published_basis: str | None
+    published: Stamp | None
     fetched_at: datetime
     content_sha256: str
     text: str
     text_basis: str
+    updated: Stamp | None = None
+    agency: str | None = None
     posts: tuple[Post, ...] = ()
     dropped: tuple[DroppedBlock, ...] = ()
+
+    @property
+    def published_at(self) -> datetime | None:
+        """When it was published, as far as is known."""
+        return self.published.at if self.published else None
+
+    @property
+    def published_basis(self) -> str | None:
+        """What the time of publication was taken from."""
+        return self.published.basis if self.published else None
 
     def text_of(self, post_no: int | None) -> str:
         """Give the text that offsets with this post_no point into."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from tasks.records import Article, Evidence, Figure, Reading, Report, Span, short_hash
+from tasks.records import Article, Evidence, Figure, Reading, Report, Span, Stamp, short_hash
 
 PUBLISHED = datetime(2024, 7, 17, 12, tzinfo=UTC)
 TEXT = "Kyiv and Moscow trade captives\nUkraine and Russia exchanged 95 prisoners of war each on Wednesday."
@@ -21,8 +21,7 @@ def an_article(**changes: Any) -> Article:
         file_name="a.html",
         language="en",
         title=text.split("\n")[0],
-        published_at=PUBLISHED,
-        published_basis="meta",
+        published=Stamp(PUBLISHED, "time", "meta"),
         fetched_at=PUBLISHED,
         content_sha256="0" * 64,
         text=text,

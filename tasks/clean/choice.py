@@ -23,8 +23,12 @@ _LONG_PARAGRAPH = 70
 _SHORT_FORM = 200
 _BOX = Hit("form", is_weak=True)
 _HIDDEN = Hit("hidden", is_weak=False)
+_LONGEST_CAPTION = 300
+_PICTURES = ("img", "picture", "amp-img")
 _DIVIDED = ("div", "section")
 _DIVISIONS = frozenset(("div", "section", "td", "article", "body", "main", "form"))
+_AN_ARTICLE = 300
+"""Characters of running text, from which on the article that holds the headline is the page's."""
 _BELOW = 12
 """Blocks from the headline to the first paragraph, among which its standfirst stands."""
 _LONGEST_STANDFIRST = 400
@@ -83,7 +87,9 @@ class Reading:
 def read_structure(outline: Outline) -> Reading:
     """Read the page by its elements: what is furniture, and which element holds the article."""
     hits = _in_other_languages(outline, _furniture_of(outline))
-    in_lists = _under_labels(outline, hits)
+    in_lists = [
+        one or other for one, other in zip(_under_labels(outline, hits), _in_other_articles(outline), strict=True)
+    ]
     reasons: list[str | None] = []
     is_barred: list[bool] = []
     for block, hit, is_listed in zip(outline.blocks, hits, in_lists, strict=True):
@@ -92,6 +98,7 @@ def read_structure(outline: Outline) -> Reading:
             is_barred.append(True)
             continue
         by_words = furniture(block.text) or ("read_also" if _is_a_link(outline, block) else None)
+        by_words = by_words or ("caption" if _is_beside_a_picture(outline, block) else None)
         reasons.append(hit.reason if hit else by_words or ("related" if is_listed else None))
         is_barred.append(by_words is not None or is_listed)
     inside = outline.inside(_main_element(outline, hits))
@@ -100,6 +107,14 @@ def read_structure(outline: Outline) -> Reading:
         for block, reason in zip(outline.blocks, reasons, strict=True)
     ]
     return Reading(outline, is_own, reasons, is_barred)
+
+
+def _is_beside_a_picture(outline: Outline, block: Block) -> bool:
+    """Whether a short text is all that stands beside a picture in the element around them."""
+    place = outline.elements[block.element].parent if block.element >= 0 else -1
+    if place < 0 or len(block.text) > _LONGEST_CAPTION or outline.elements[place].whole != len(block.text):
+        return False
+    return any(getattr(part, "name", None) in _PICTURES for part in outline.elements[place].tag.contents)
 
 
 def _in_other_languages(outline: Outline, hits: list[Hit | None]) -> list[Hit | None]:
@@ -189,6 +204,20 @@ def _under_labels(outline: Outline, hits: list[Hit | None]) -> list[bool]:
     prose = [block.prose for block, hit in zip(outline.blocks, hits, strict=True) if hit is None]
     of_lists = sum(block.prose for block, is_listed in zip(outline.blocks, listed, strict=True) if is_listed)
     return listed if of_lists <= _LARGEST_DROPPED_SHARE * sum(prose) else [False] * len(listed)
+
+
+def _in_other_articles(outline: Outline) -> list[bool]:
+    """Say of each block whether it stands in another article than the headline's, as endless pages have them."""
+    headline = next((place for place, element in enumerate(outline.elements) if element.name == "h1"), -1)
+    ours = [place for place in outline.above(headline) if outline.elements[place].name == "article"]
+    if not ours or outline.elements[ours[0]].prose < _AN_ARTICLE:
+        return [False] * len(outline.blocks)
+    inside = outline.inside(ours[0])
+    others: list[bool] = []
+    for place, element in enumerate(outline.elements):
+        is_other = element.name == "article" and place not in ours and not inside[place]
+        others.append(is_other or (element.parent >= 0 and others[element.parent]))
+    return [block.element >= 0 and others[block.element] for block in outline.blocks]
 
 
 def _is_label(outline: Outline, block: Block) -> bool:

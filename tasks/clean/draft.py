@@ -1,12 +1,13 @@
 """The parts of an article before its text is put together, from markup or from plain text."""
 
 from dataclasses import dataclass, field, replace
+from datetime import time
 
 from tasks.clean.embeds import newest_first, take_pasted_posts
 from tasks.clean.metadata import Metadata
-from tasks.clean.moments import day_of_dateline
+from tasks.clean.moments import Moment, day_of_dateline
 from tasks.clean.text import drop_furniture
-from tasks.records import DroppedBlock, Post
+from tasks.records import DroppedBlock, Post, Stamp
 
 
 @dataclass(slots=True)
@@ -31,9 +32,13 @@ def finished(draft: Draft) -> Draft:
     kept, dropped = drop_furniture(paragraphs, draft.title)
     posts = [*draft.posts, *pasted]
     known = draft.metadata
-    if known.published_at is None:
+    if known.published is None:
         dateline = day_of_dateline(kept[0]) if kept else None
-        posted = next(newest_first(posts), None)
-        basis = "dateline" if dateline else "post" if posted else None
-        known = replace(known, published_at=dateline or posted, published_basis=basis)
+        known = replace(known, published=dateline.on("dateline") if dateline else _last_post(posts))
     return Draft(known, draft.title, kept, posts, [*draft.dropped, *dropped], draft.basis, draft.standfirst)
+
+
+def _last_post(posts: list[Post]) -> Stamp | None:
+    """Take the time of the newest post; most frames state only the day, which stands as its midnight."""
+    posted_at = next(newest_first(posts), None)
+    return Moment(posted_at, is_day=posted_at.time() == time.min).on("post") if posted_at else None

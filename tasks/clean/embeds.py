@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bs4 import Tag
 
-from tasks.clean.moments import day_in_words, moment
+from tasks.clean.moments import Moment, day_in_words, moment
 from tasks.clean.text import encodable, one_form
 from tasks.clean.words import words
 from tasks.records import Post
@@ -81,7 +81,7 @@ class _Signed:
     text: str
     author: str | None
     handle: str | None
-    posted_at: datetime | None
+    posted: Moment | None
 
 
 def platform_of(tag: Tag) -> str | None:
@@ -110,6 +110,7 @@ def _post(post_no: int, platform: str, frame: Tag, zone: ZoneInfo) -> Post:
     stated = moment(str(stamp["datetime"]), zone) if isinstance(stamp, Tag) and stamp.get("datetime") else None
     author = _author_shown(frame)
     signed = _signed(_shown_text(frame))
+    posted = stated or signed.posted
     in_link = _HANDLE_IN_LINK.search(url or "")
     handle = in_link["handle"] if in_link and in_link["handle"] not in _NO_HANDLES else None
     return Post(
@@ -117,7 +118,7 @@ def _post(post_no: int, platform: str, frame: Tag, zone: ZoneInfo) -> Post:
         platform,
         signed.author or author,
         signed.handle or handle,
-        stated or signed.posted_at,
+        posted.at if posted else None,
         url,
         signed.text,
     )
@@ -190,7 +191,8 @@ def take_pasted_posts(paragraphs: list[str], first_no: int) -> tuple[list[str], 
             own.appendleft(kept.pop())
         signed = _signed("\n".join(own))
         post_no = first_no + len(posts)
-        posts.append(Post(post_no, "x", signed.author, signed.handle, signed.posted_at, None, signed.text))
+        posted_at = signed.posted.at if signed.posted else None
+        posts.append(Post(post_no, "x", signed.author, signed.handle, posted_at, None, signed.text))
     return kept, posts
 
 

@@ -16,10 +16,10 @@ from tasks.clean.choice import NO_ARTICLE, Reading, choose, heading_above, is_ar
 from tasks.clean.draft import Draft, finished
 from tasks.clean.embeds import PLATFORMS, posts_of
 from tasks.clean.metadata import Metadata, read_metadata
-from tasks.clean.moments import moment_shown
 from tasks.clean.outline import Outline, outline_of, without_code
 from tasks.clean.second_opinion import day_found, second_opinion
-from tasks.clean.text import headline_of, one_form
+from tasks.clean.text import furniture, headline_of, one_form
+from tasks.clean.times import times_shown
 from tasks.records import DroppedBlock
 
 _CLOSING_TAG = re.compile(r"</(?:p|div|li|h[1-6]|figure)>")
@@ -88,7 +88,7 @@ def _read(outline: Outline, markup: str, zone: ZoneInfo, url: str | None) -> Dra
     stated = _stated_body(metadata, paragraphs)
     unread = [DroppedBlock("no_text", text) for text in outline.unread]
     return Draft(
-        metadata if posts and not paragraphs else _with_day_shown(metadata, reading, headlines, markup, zone),
+        metadata if posts and not paragraphs else _with_lines_shown(metadata, reading, headlines, markup, zone),
         title,
         stated or paragraphs,
         posts,
@@ -110,16 +110,25 @@ def _stated_body(metadata: Metadata, paragraphs: list[str]) -> list[str] | None:
     return lines if length >= _A_TEXT and length >= 2 * sum(map(len, paragraphs)) else None
 
 
-def _with_day_shown(metadata: Metadata, reading: Reading, headlines: set[int], markup: str, zone: ZoneInfo) -> Metadata:
-    """Add the day that the page shows near its article, if it states none: in a line, or where htmldate finds it."""
-    if metadata.published_at is not None:
-        return metadata
+def _with_lines_shown(
+    metadata: Metadata, reading: Reading, headlines: set[int], markup: str, zone: ZoneInfo
+) -> Metadata:
+    """Add what the page shows near its article: bylines, and times that it does not state, or that htmldate finds."""
     blocks = reading.outline.blocks
     first = min([*headlines, *reading.own], default=0)
-    near = [*blocks[first : first + _NEAR], *reversed(blocks[max(0, first - _NEAR) : first])]
-    short = (block.text for block in near if len(block.text) <= _A_DATE_LINE)
-    shown = next((known for line in short if (known := moment_shown(line, zone))), None) or day_found(markup)
-    return replace(metadata, published_at=shown, published_basis="dateline" if shown else None)
+    near = [*range(first, min(len(blocks), first + _NEAR)), *reversed(range(max(0, first - _NEAR), first))]
+    short = [place for place in near if len(blocks[place].text) <= _A_DATE_LINE]
+    published, updated = times_shown((blocks[place].text for place in short), zone)
+    if metadata.published is None and published is None and (found := day_found(markup)):
+        is_the_update = updated is not None and updated.at.date() == found.at.date()
+        published = None if is_the_update else found.on("dateline")
+    bylines = (text for place in short if "byline" in (reading.reasons[place], furniture(text := blocks[place].text)))
+    return replace(
+        metadata,
+        published=metadata.published or published,
+        updated=metadata.updated or updated,
+        credited=(*metadata.credited, *bylines),
+    )
 
 
 def _is_headline(reading: Reading, place: int, title: str | None) -> bool:

@@ -1,17 +1,19 @@
 """Times as pages write them, to moments in UTC."""
 
 import re
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 from tasks.clean.words import words
+from tasks.records import Stamp
 
 _DAY_ALONE = re.compile(r"\d{4}-\d\d-\d\d")
 _ISO_LIKE = re.compile(r"\d{4}-\d\d-\d\d")
 _DAY_IN_PATH = re.compile(r"(?<!\d)(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _DAY_IN_NUMBERS = re.compile(r"(?<![\d.])([0-3]?\d)[./]([01]?\d)[./](20\d\d)(?!\d)")
-_HOUR = re.compile(r"(?<![\d:.])([01]?\d|2[0-3])[:.]([0-5]\d)(?![\d.])(?! ?[ap]\.?m)")
+_HOUR = re.compile(r"(?<![\d:.])([01]?\d|2[0-3])[:.]([0-5]\d)(?!\.?\d)(?! ?[ap]\.?m)")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)? ([^\W\d_]{3,})\.?,? (20\d\d)(?!\d)")
 _MONTH_FIRST = re.compile(r"([^\W\d_]{3,})\.? (\d{1,2})(?:st|nd|rd|th)?,? (20\d\d)(?!\d)")
 _UNIVERSAL = re.compile(r"\s-0000\b")
@@ -22,21 +24,33 @@ _DATELINE_CHARACTERS = 80
 _DATELINE_REST = 20
 
 
-def moment(written: str, zone: ZoneInfo) -> datetime | None:
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time as somebody wrote it. at: in UTC. is_day: only the day was written, and its midnight UTC stands for it."""
+
+    at: datetime
+    is_day: bool
+
+    def on(self, basis: str) -> Stamp:
+        """Say what the time was taken from."""
+        return Stamp(self.at, "day" if self.is_day else "time", basis)
+
+
+def moment(written: str, zone: ZoneInfo) -> Moment | None:
     """Read a machine-written time: ISO 8601 or RFC 2822, of the years 1990 to 2100; None for anything else.
 
-    A time without an offset is a time on the clock of `zone`; a day without a time is its midnight UTC.
+    A time without an offset is a time on the clock of `zone`.
     """
+    written = written.strip()
+    is_day = _DAY_ALONE.fullmatch(written) is not None
     try:
-        parsed = _parsed(written.strip(), zone).astimezone(UTC)
+        parsed = _parsed(written, UTC if is_day else zone).astimezone(UTC)
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
-    return parsed if parsed.year in _YEARS else None
+    return Moment(parsed, is_day) if parsed.year in _YEARS else None
 
 
-def _parsed(written: str, zone: ZoneInfo) -> datetime:
-    if _DAY_ALONE.fullmatch(written):
-        return datetime.fromisoformat(written).replace(tzinfo=UTC)
+def _parsed(written: str, zone: tzinfo) -> datetime:
     if _ISO_LIKE.match(written):
         parsed = datetime.fromisoformat(written)
     else:
@@ -46,28 +60,28 @@ def _parsed(written: str, zone: ZoneInfo) -> datetime:
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
 
 
-def day_in_words(text: str) -> datetime | None:
-    """Read the first full date in words ("July 17, 2024", "17 липня 2024"): its midnight UTC."""
+def day_in_words(text: str) -> Moment | None:
+    """Read the first full date in words ("July 17, 2024", "17 липня 2024")."""
     found = _first_day(text)
     return found[0] if found else None
 
 
-def moment_shown(line: str, zone: ZoneInfo) -> datetime | None:
+def moment_shown(line: str, zone: ZoneInfo) -> Moment | None:
     """Read the date that a page shows, with its hour if it stands there: "17 липня 2024 року, 16:05", "17.07.2024".
 
-    The hour is one on the clock of `zone`; a day without an hour is its midnight UTC.
+    The hour is one on the clock of `zone`.
     """
     numbers = _DAY_IN_NUMBERS.search(line)
     in_words = _first_day(line)
     day = in_words[0] if in_words else None
     if numbers:
-        day = _midnight(int(numbers[3]), int(numbers[2]), int(numbers[1]))
+        day = _day(int(numbers[3]), int(numbers[2]), int(numbers[1]))
     if day is None:
         return None
     hour = _HOUR.search(_DAY_IN_NUMBERS.sub(" ", line))
     if hour is None:
         return day
-    return day.replace(hour=int(hour[1]), minute=int(hour[2]), tzinfo=zone).astimezone(UTC)
+    return Moment(day.at.replace(hour=int(hour[1]), minute=int(hour[2]), tzinfo=zone).astimezone(UTC), is_day=False)
 
 
 def has_day(line: str) -> bool:
@@ -75,7 +89,7 @@ def has_day(line: str) -> bool:
     return _DAY_IN_NUMBERS.search(line) is not None or _first_day(line) is not None
 
 
-def day_of_dateline(paragraph: str) -> datetime | None:
+def day_of_dateline(paragraph: str) -> Moment | None:
     """Read the date of a dateline, which is a place in capitals, a date in words, and a dash or a full stop."""
     found = _first_day(paragraph[:_DATELINE_CHARACTERS])
     if found is None:
@@ -85,25 +99,25 @@ def day_of_dateline(paragraph: str) -> datetime | None:
     return day if place.isupper() and len(place) > 1 and re.match(r"[^.–]{0,12}[.–]", rest) else None
 
 
-def _first_day(text: str) -> tuple[datetime, int, int] | None:
-    """Find the first full date in words: its midnight UTC, where it starts and where it ends."""
+def _first_day(text: str) -> tuple[Moment, int, int] | None:
+    """Find the first full date in words, where it starts and where it ends."""
     months = words().months
     for pattern, year, month, day in ((_MONTH_FIRST, 3, 1, 2), (_DAY_FIRST, 3, 2, 1)):
         for found in pattern.finditer(text):
             if found[month].lower() in months:
-                known = _midnight(int(found[year]), months[found[month].lower()], int(found[day]))
+                known = _day(int(found[year]), months[found[month].lower()], int(found[day]))
                 return (known, found.start(), found.end()) if known else None
     return None
 
 
-def day_in_address(url: str) -> datetime | None:
-    """Read the day that many addresses carry (/2024/07/17/): its midnight UTC."""
+def day_in_address(url: str) -> Moment | None:
+    """Read the day that many addresses carry (/2024/07/17/)."""
     found = _DAY_IN_PATH.search(url)
-    return _midnight(int(found[1]), int(found[2]), int(found[3])) if found else None
+    return _day(int(found[1]), int(found[2]), int(found[3])) if found else None
 
 
-def _midnight(year: int, month: int, day: int) -> datetime | None:
+def _day(year: int, month: int, day: int) -> Moment | None:
     try:
-        return datetime(year, month, day, tzinfo=UTC)
+        return Moment(datetime(year, month, day, tzinfo=UTC), is_day=True)
     except ValueError:
         return None

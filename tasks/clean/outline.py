@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import CData, NavigableString, PageElement
@@ -35,6 +36,7 @@ _UNREAD = frozenset((
 ))  # fmt: skip
 """What is no text of an article. Of what can be read in it the ledger keeps a block, unless it is code."""
 _CODE = ("script", "style", "template")
+_DECLARATION = re.compile(r"\s*<\?xml[^<>]{0,200}\?>")
 _CODE_BEGINS = re.compile(r"<(script|style|svg)\b[^<>]{0,2000}>|<!--", re.IGNORECASE)
 _CODE_ENDS = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style", "svg")}
 _COMMENT_ENDS = re.compile("-->")
@@ -44,6 +46,10 @@ _UNSEEN = re.compile(r"sr-only|visually-?hidden|screen-?reader|a11y-hidden|assis
 """Classes of words that only screen readers speak: "opens in a new tab"."""
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _NAMES_REMEMBERED = 50_000
+_FEW = 100
+"""A page with more headings of the first rank, or more times, has the article's among these."""
+_DEEPEST = 300
+"""How many ancestors are looked at: no article is nested deeper, and the time stays in proportion."""
 _A_SENTENCE = 40
 """Characters from which on a run of text may be running text outside a paragraph's element."""
 
@@ -120,9 +126,10 @@ class _Level:
 
 
 def without_code(markup: str) -> str:
-    """Leave out what is no text and states nothing, scripts, styles, drawings, comments: parsing them is time lost."""
+    """Leave out what is no text and states nothing (scripts, styles, drawings, comments): parsing it is lost time."""
     kept: list[str] = []
-    place = 0
+    declaration = _DECLARATION.match(markup)
+    place = declaration.end() if declaration else 0
     while begin := _CODE_BEGINS.search(markup, place):
         ends = _CODE_ENDS[begin[1].lower()] if begin[1] else _COMMENT_ENDS
         end = ends.search(markup, begin.end())
@@ -238,3 +245,12 @@ def _sum_up(outline: Outline) -> None:
         if element.parent >= 0:
             elements[element.parent].prose += element.prose
             elements[element.parent].whole += element.whole
+
+
+def first_in_the_article(outline: Outline, places: list[int]) -> int | None:
+    """Give the first of some elements in the page's article, or else in its main part, or else of all."""
+    for part in ("article", "main"):
+        for place in places[:_FEW]:
+            if any(outline.elements[above].name == part for above in islice(outline.above(place), _DEEPEST)):
+                return place
+    return places[0] if places else None

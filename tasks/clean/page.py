@@ -8,15 +8,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tasks.clean.addresses import canonical, host, parts_of
+from tasks.clean.agency import agency_of
 from tasks.clean.draft import Draft, finished
 from tasks.clean.encoding import decode
 from tasks.clean.html import read_html
 from tasks.clean.language import language_of
-from tasks.clean.moments import moment
+from tasks.clean.metadata import Metadata
+from tasks.clean.moments import Moment, moment
 from tasks.clean.plain import read_text
 from tasks.clean.text import encodable, headline_of
 from tasks.errors import ItemError
-from tasks.records import Article, RawPage, short_hash
+from tasks.records import Article, RawPage, Stamp, short_hash
 
 _CLOCKS_DIFFER = timedelta(days=1)
 _RECORD_KEYS = {
@@ -86,22 +88,21 @@ def _clean_record(page: RawPage, record: dict[str, str], zone: ZoneInfo) -> Arti
         if "html" in record
         else read_text(record["text"], zone, record.get("title"), url)
     )
-    given = {key: _given_moment(record, key, zone) for key in ("published_at", "fetched_at")}
+    published, fetched = (_given_moment(record, key, zone) for key in ("published_at", "fetched_at"))
     if "title" in record:
         draft.title = headline_of(record["title"])
     ready = finished(draft)
-    fetched_at = given["fetched_at"] or page.fetched_at
-    if given["published_at"]:
-        if _is_ahead(given["published_at"], fetched_at):
+    fetched_at = fetched.at if fetched else page.fetched_at
+    if published:
+        if _is_ahead(published.on("given"), fetched_at):
             raise ItemError(
                 "record_form", f"has published_at {record['published_at']!r}, after it was fetched; mend it"
             )
-        known = replace(ready.metadata, published_at=given["published_at"], published_basis="given")
-        ready = replace(ready, metadata=known)
+        ready = replace(ready, metadata=replace(ready.metadata, published=published.on("given")))
     return _article(replace(page, fetched_at=fetched_at), ready, record)
 
 
-def _given_moment(record: dict[str, str], key: str, zone: ZoneInfo) -> datetime | None:
+def _given_moment(record: dict[str, str], key: str, zone: ZoneInfo) -> Moment | None:
     if key not in record:
         return None
     known = moment(record[key], zone)
@@ -113,9 +114,15 @@ def _given_moment(record: dict[str, str], key: str, zone: ZoneInfo) -> datetime 
     return known
 
 
-def _is_ahead(published_at: datetime, fetched_at: datetime) -> bool:
-    """Whether a publication time cannot be right, because the page was fetched before it; clocks may differ a day."""
-    return published_at > fetched_at + _CLOCKS_DIFFER
+def _is_ahead(stamp: Stamp | None, fetched_at: datetime) -> bool:
+    """Whether a time cannot be right, because the page was fetched before it; clocks may differ a day."""
+    return stamp is not None and stamp.at > fetched_at + _CLOCKS_DIFFER
+
+
+def _last_change(known: Metadata, fetched_at: datetime) -> Stamp | None:
+    """Take the time of the last change, unless it cannot be right: on a day before the publication, or ahead."""
+    is_before = known.published and known.updated and known.updated.at.date() < known.published.at.date()
+    return None if is_before or _is_ahead(known.updated, fetched_at) else known.updated
 
 
 def _article(page: RawPage, draft: Draft, given: dict[str, Any]) -> Article:
@@ -128,8 +135,8 @@ def _article(page: RawPage, draft: Draft, given: dict[str, Any]) -> Article:
             "has_article", "has no article in it (a list, a video, a paywall?); save the article's own page"
         )
     known = draft.metadata
-    if known.published_at and _is_ahead(known.published_at, page.fetched_at):
-        known = replace(known, published_at=None, published_basis=None)
+    if _is_ahead(known.published, page.fetched_at):
+        known = replace(known, published=None)
     url = canonical(given.get("url") or known.url)
     address = url or f"sha256:{page.content_sha256}"
     return Article(
@@ -140,12 +147,13 @@ def _article(page: RawPage, draft: Draft, given: dict[str, Any]) -> Article:
         file_name=encodable(page.file_name) if page.file_name else None,
         language=given.get("language") or language_of(text),
         title=draft.title,
-        published_at=known.published_at,
-        published_basis=known.published_basis,
+        published=known.published,
         fetched_at=page.fetched_at.astimezone(UTC),
         content_sha256=page.content_sha256,
         text=text,
         text_basis=draft.basis or "plain",
+        updated=_last_change(known, page.fetched_at),
+        agency=agency_of(known.credited, next(iter(draft.paragraphs), ""), known.outlet, url),
         posts=tuple(draft.posts),
         dropped=tuple(draft.dropped),
     )

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 from tasks.clean.addresses import path
 from tasks.clean.draft import Draft
 from tasks.clean.metadata import Metadata
-from tasks.clean.moments import day_in_address, moment_shown
+from tasks.clean.moments import day_in_address
 from tasks.clean.text import furniture, one_form, split_headline
+from tasks.clean.times import times_shown
 from tasks.clean.words import words
 from tasks.records import DroppedBlock
 
@@ -36,14 +37,13 @@ def read_text(text: str, zone: ZoneInfo, title: str | None = None, url: str | No
     if title is None and paragraphs:
         headline, paragraphs = split_headline("\n".join(lines))
     subject = headers.get("subject")
-    day = day_in_address(path(url))
-    known, basis = (day, "url") if day else (None, None)
-    if known is None:
-        top = (line for line in [headers.get("date", ""), *lines[:_TOP]] if line)
-        dated = (line for line in top if line == headers.get("date") or furniture(line) == "byline")
-        known = next((shown for line in dated if (shown := moment_shown(line, zone))), None)
-        basis = "dateline" if known else None
-    return Draft(Metadata(url, None, known, basis), subject or headline, paragraphs, dropped=dropped)
+    top = [line for line in [headers.get("date", ""), *lines[:_TOP]] if line]
+    bylines = [line for line in top if line == headers.get("date") or furniture(line) == "byline"]
+    published, updated = times_shown(bylines, zone)
+    if day := day_in_address(path(url)):
+        published = day.on("url")
+    known = Metadata(url, None, published, updated, credited=tuple(bylines))
+    return Draft(known, subject or headline, paragraphs, dropped=dropped)
 
 
 def _headers_of_a_letter(lines: list[str]) -> tuple[dict[str, str], list[str]]:

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from tasks.clean.moments import Moment
+
 
 def second_opinion(markup: str) -> str:
     """Give the main text of a page as trafilatura reads it, one line a paragraph; empty if it finds none.
@@ -13,9 +15,9 @@ def second_opinion(markup: str) -> str:
     return extract(markup, favor_precision=True, include_comments=False, include_tables=True) or ""
 
 
-def day_found(markup: str) -> datetime | None:
-    """Give the day of publication as htmldate finds it, as its midnight UTC; None if it finds none."""
+def day_found(markup: str) -> Moment | None:
+    """Give the day of publication as htmldate finds it; None if it finds none."""
     from htmldate import find_date  # noqa: PLC0415 - as above
 
     found = find_date(markup, original_date=True, extensive_search=False, outputformat="%Y-%m-%d")
-    return datetime.fromisoformat(found).replace(tzinfo=UTC) if found else None
+    return Moment(datetime.fromisoformat(found).replace(tzinfo=UTC), is_day=True) if found else None

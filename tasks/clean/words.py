@@ -10,6 +10,19 @@ _FILE = Path(__file__).with_name("words.toml")
 
 
 @dataclass(frozen=True, slots=True)
+class Agency:
+    """A news agency. named: its name in a line that credits. in_dateline: the same, as a dateline ends with it.
+
+    hosts: its own sites, each behind a dot.
+    """
+
+    name: str
+    named: re.Pattern[str]
+    in_dateline: re.Pattern[str]
+    hosts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """What the clean stage knows about pages in words.
 
@@ -18,6 +31,7 @@ class Words:
     label: how the labels of lists of other stories begin.
     no_article: how the headlines of pages begin that hold none. placeholders: lines of posts that are the platform's.
     letter: name of a letter's header -> date, subject or other.
+    time_label: what a shown time is, in the groups published and updated. used_by: what says that a credit is none.
     first_person: words of a post's voice, over all languages.
     signature: the line below an embedded post that names its author, in the groups author, handle and date.
     """
@@ -32,6 +46,9 @@ class Words:
     elements: dict[str, str]
     forms: dict[str, str]
     months: dict[str, int]
+    time_label: re.Pattern[str]
+    used_by: re.Pattern[str]
+    agencies: tuple[Agency, ...]
     first_person: frozenset[str]
     signature: re.Pattern[str]
     common: dict[str, frozenset[str]]
@@ -55,6 +72,9 @@ def words() -> Words:
         elements=elements,
         forms={word: reason for reason, named in listed["dropped_forms"].items() for word in named},
         months=_months(listed["months"]),
+        time_label=_label_pattern(listed["time_labels"]),
+        used_by=re.compile("|".join(listed["credits"]["used_by"]), re.IGNORECASE),
+        agencies=tuple(_agency(one["name"], one["words"], one["hosts"]) for one in listed["agencies"]),
         first_person=frozenset(word for named in listed["first_person"].values() for word in named),
         signature=_signature_pattern(listed["post_signatures"]),
         common={language: frozenset(named) for language, named in listed["common"].items()},
@@ -64,6 +84,19 @@ def words() -> Words:
 def _paragraph_pattern(forms: dict[str, list[str]]) -> re.Pattern[str]:
     whole = [f"(?:{form})[.:]?$" for form in forms.get("whole", [])]
     return re.compile("|".join([*whole, *(f"(?:{form})" for form in forms.get("begins", []))]), re.IGNORECASE)
+
+
+def _label_pattern(listed: dict[str, list[str]]) -> re.Pattern[str]:
+    groups = (rf"(?P<{name}>\b(?:{'|'.join(labels)})\b)" for name, labels in listed.items())
+    return re.compile("|".join(groups), re.IGNORECASE)
+
+
+def _agency(name: str, spelled: list[str], hosts: list[str]) -> Agency:
+    """Make an agency's patterns. A name that goes on behind a hyphen is another's: Interfax and Interfax-Ukraine."""
+    name_itself = f"(?:{'|'.join(map(re.escape, spelled))})"
+    named = rf"(?<![\w/-]){name_itself}(?![\w-]|/\w)"
+    in_dateline = rf"[(/]{name_itself}[)/]\s*[–.-]"
+    return Agency(name, re.compile(named), re.compile(in_dateline), tuple(f".{host}" for host in hosts))
 
 
 def _signature_pattern(listed: dict[str, list[str]]) -> re.Pattern[str]:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from textwrap import fill, indent
 
-from schemas.vocabulary import CATEGORIES, DATE_BASES, HEDGES, KINDS, NO_REPORT, REFUSALS, TEXT_BASES
+from schemas.vocabulary import CATEGORIES, DATE_BASES, HEDGES, KINDS, NO_REPORT, REFUSALS, TEXT_BASES, TIME_BASES
 from tasks.extract.cells import CELL_RULES
 from tasks.extract.rulebook import language, languages_read
-from tasks.records import Article, Figure, Post, Reading, Report, Span
+from tasks.records import Article, Figure, Post, Reading, Report, Span, Stamp
 from tasks.settings import Conflict
 
 _WIDTH = 100
@@ -70,9 +70,19 @@ def _about(article: Article) -> Iterator[str]:
     yield f"source:    {article.source}"
     yield f"language:  {article.language}"
     yield f"text:      {TEXT_BASES[article.text_basis]}"
-    yield f"published: {_moment(article.published_at) or 'unknown'}" + (
-        f" (from: {article.published_basis})" if article.published_basis else ""
-    )
+    if article.agency:
+        yield f"agency:    {article.agency}"
+    yield f"published: {_stamp(article.published)}"
+    if article.updated:
+        yield f"updated:   {_stamp(article.updated)}"
+
+
+def _stamp(stamp: Stamp | None) -> str:
+    """Show a time no more precisely than it is known, with what it was taken from."""
+    if stamp is None:
+        return "unknown"
+    shown = f"{stamp.at:%Y-%m-%d}" if stamp.precision == "day" else _moment(stamp.at)
+    return f"{shown} (from {TIME_BASES[stamp.basis]})"
 
 
 def _rule_meanings(code: str, conflict: Conflict) -> dict[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from schemas.measures import wide
-from tasks.records import Article, Evidence, Figure, OrdinalClaim, Reading, Report, Span
+from tasks.records import Article, Evidence, Figure, OrdinalClaim, Reading, Report, Span, Stamp
 from tasks.settings import Conflict
 
 Row = dict[str, Any]
@@ -43,16 +43,25 @@ def article_row(article: Article, no_report_because: str | None) -> Row:
         "file_name",
         "language",
         "title",
-        "published_at",
-        "published_basis",
+        "agency",
         "fetched_at",
         "content_sha256",
     )
     return {
         **{name: getattr(article, name) for name in names},
+        **_stamp_cells("published", article.published),
+        **_stamp_cells("updated", article.updated),
         "no_report_because": no_report_because,
         "text_basis": article.text_basis,
         "text": article.text,
+    }
+
+
+def _stamp_cells(name: str, stamp: Stamp | None) -> Row:
+    return {
+        f"{name}_at": stamp.at if stamp else None,
+        f"{name}_precision": stamp.precision if stamp else None,
+        f"{name}_basis": stamp.basis if stamp else None,
     }
 
 

@@ -7,7 +7,7 @@ met every word before would look faster than it is.
 import random
 from datetime import UTC, datetime
 
-from tasks.records import Article, short_hash
+from tasks.records import Article, Stamp, short_hash
 
 _PUBLISHED = datetime(2024, 7, 17, 12, tzinfo=UTC)
 _SENTENCES, _IN_PARAGRAPH = 24, 3
@@ -69,8 +69,7 @@ def _article(chance: random.Random, number: int) -> Article:
         file_name=None,
         language="en",
         title=title,
-        published_at=_PUBLISHED,
-        published_basis="given",
+        published=Stamp(_PUBLISHED, "time", "given"),
         fetched_at=_PUBLISHED,
         content_sha256=short_hash(text),
         text=text,

@@ -101,7 +101,7 @@ def test_a_time_out_of_all_bounds_is_none(day: str) -> None:
 def test_mail_times(written: str, hour: int) -> None:
     known = moment(written, ZONE)
     assert known is not None
-    assert (known.day, known.hour) == (17, hour)
+    assert (known.at.day, known.at.hour) == (17, hour)
 
 
 def test_a_record_with_a_byte_order_mark() -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from tasks.extract.reader import read_article
-from tasks.records import Article, Reading, Report
+from tasks.records import Article, Reading, Report, Stamp
 from tasks.settings import Conflict
 
 PUBLISHED = datetime(2024, 7, 17, 12, tzinfo=UTC)
@@ -21,8 +21,7 @@ def article_of(
         file_name=None,
         language=language,
         title=title,
-        published_at=published,
-        published_basis="given" if published else None,
+        published=Stamp(published, "time", "given") if published else None,
         fetched_at=PUBLISHED,
         content_sha256="0" * 64,
         text=f"{title}\n{text}" if title else text,

@@ -8,7 +8,7 @@ import pytest
 
 from tasks.load.upsert import load, load_rejections
 from tasks.paths import Store
-from tasks.records import Loaded, Rejection
+from tasks.records import Loaded, Rejection, Stamp
 from tasks.settings import Conflict
 from tasks.validate.split import validate
 from tasks.warehouse import Warehouse
@@ -65,7 +65,7 @@ def test_the_same_refusal_is_kept_once(store: Store, russia_ukraine: Conflict) -
 
 def test_other_bytes_of_the_same_version_change_nothing(store: Store, russia_ukraine: Conflict) -> None:
     first = validate([ONE], [a_reading(ONE)], russia_ukraine).frames
-    other = replace(ONE, content_sha256="1" * 64, published_at=datetime(2024, 7, 18, tzinfo=UTC))
+    other = replace(ONE, content_sha256="1" * 64, published=Stamp(datetime(2024, 7, 18, tzinfo=UTC), "time", "meta"))
     second = validate([other], [a_reading(other)], russia_ukraine).frames
     with opened(store, russia_ukraine) as warehouse:
         assert load(warehouse, first) == Loaded(new=1)

@@ -1,7 +1,7 @@
 """Planted faults are caught by a named check, and take their whole reading with them, never their neighbours."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import polars as pl
 import pytest
@@ -85,7 +85,13 @@ def test_a_planted_fault_is_caught_by_its_check(
     ("cells", "check"),
     [
         ({"title": "Another headline"}, "text_begins_with_title"),
-        ({"published_basis": None}, "published_basis_beside_published_at"),
+        ({"published_basis": None}, "published_at_with_precision_and_basis"),
+        ({"published_precision": None}, "published_at_with_precision_and_basis"),
+        ({"updated_basis": "meta"}, "updated_at_with_precision_and_basis"),
+        (
+            {"updated_at": datetime(2001, 1, 1, tzinfo=UTC), "updated_precision": "day", "updated_basis": "meta"},
+            "updated_since_published",
+        ),
         ({"content_sha256": "abc"}, "well_formed"),
         ({"text": None}, "not_nullable"),
     ],

@@ -1,0 +1,95 @@
+"""When a page was published and when it was last changed: the first basis that gives a time, and what it was."""
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from tasks.clean.addresses import path
+from tasks.clean.moments import Moment, day_in_address, moment, moment_shown
+from tasks.clean.outline import first_in_the_article
+from tasks.clean.statements import Statements, attribute
+from tasks.clean.words import words
+from tasks.records import Stamp
+
+_META_PUBLISHED = (
+    "article:published_time",
+    "og:article:published_time",
+    "article:published",
+    "datepublished",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "publication_date",
+    "parsely-pub-date",
+    "sailthru.date",
+    "dc.date.issued",
+    "dc.date",
+    "dcterms.created",
+    "date",
+)
+_META_UPDATED = (
+    "article:modified_time",
+    "og:article:modified_time",
+    "og:updated_time",
+    "article:modified",
+    "datemodified",
+    "lastmod",
+    "last-modified",
+    "dc.date.modified",
+    "dcterms.modified",
+)
+
+
+def published(page: Statements, url: str | None, zone: ZoneInfo) -> Stamp | None:
+    """Take the first basis that gives a time of publication, in the order of the contract; None when none does."""
+    written = _written(page, "datePublished", _META_PUBLISHED, zone)
+    if written is None and (day := day_in_address(path(url))):
+        written = day.on("url")
+    return written or _time_element(page, zone)
+
+
+def updated(page: Statements, zone: ZoneInfo) -> Stamp | None:
+    """Take the first basis that gives a time of the last change; None when none does."""
+    return _written(page, "dateModified", _META_UPDATED, zone)
+
+
+def _written(page: Statements, key: str, meta: tuple[str, ...], zone: ZoneInfo) -> Stamp | None:
+    """Take the first time that is written for programs."""
+    bases = {"json_ld": page.of_stories(key), "meta": page.of_meta(meta), "microdata": page.of_microdata(key)}
+    for basis, times in bases.items():
+        known = next((parsed for written in times if (parsed := moment(written, zone))), None)
+        if known:
+            return known.on(basis)
+    return None
+
+
+def _time_element(page: Statements, zone: ZoneInfo) -> Stamp | None:
+    elements = page.outline.elements
+    shown = [at for at, one in enumerate(elements) if one.name == "time" and "datetime" in one.tag.attrs]
+    headline = first_in_the_article(page.outline, [at for at, one in enumerate(elements) if one.name == "h1"])
+    below = [at for at in shown if headline is not None and at > headline]
+    first = first_in_the_article(page.outline, below or shown)
+    known = moment(attribute(elements[first].tag, "datetime") or "", zone) if first is not None else None
+    return known.on("time_element") if known else None
+
+
+def times_shown(lines: Iterable[str], zone: ZoneInfo) -> tuple[Stamp | None, Stamp | None]:
+    """Take the times of publication and of the last change from the lines that a page shows near its article.
+
+    "Published: 17.07.2024, 16:05 / Updated: 18.07.2024": a time belongs to the label before it, and one without a
+    label is of publication.
+    """
+    told: dict[bool, Moment | None] = {False: None, True: None}
+    for line in lines:
+        for is_update, part in _parts(line):
+            told[is_update] = told[is_update] or moment_shown(part, zone)
+    first, last = (known.on("dateline") if known else None for known in told.values())
+    return first, last
+
+
+def _parts(line: str) -> Iterable[tuple[bool, str]]:
+    """Cut a line before each label; True for what stands behind one of an update."""
+    start, is_update = 0, False
+    for label in words().time_label.finditer(line):
+        yield is_update, line[start : label.start()]
+        start, is_update = label.end(), label.lastgroup == "updated"
+    yield is_update, line[start:]

@@ -37,6 +37,10 @@ _UNREAD = frozenset((
 """What is no text of an article. Of what can be read in it the ledger keeps a block, unless it is code."""
 _CODE = ("script", "style", "template")
 _DECLARATION = re.compile(r"\s*<\?xml[^<>]{0,200}\?>")
+_INDENT = re.compile(
+    r"(?<=>)\s+(?=</?(?:div|p|ul|ol|li|section|article|aside|nav|header|footer|main|figure|form|meta|link|h[1-6]|t[rdh])\b)"
+)
+"""Space before an element that ends a paragraph: nobody sees it, and a parser makes an object of it."""
 _CODE_BEGINS = re.compile(r"<(script|style|svg)\b[^<>]{0,2000}>|<!--", re.IGNORECASE)
 _CODE_ENDS = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style", "svg")}
 _COMMENT_ENDS = re.compile("-->")
@@ -137,7 +141,7 @@ def without_code(markup: str) -> str:
             break
         kept.append(markup[place : end.end() if _STATING_CODE.search(begin[0]) else begin.start()])
         place = end.end()
-    return "".join([*kept, markup[place:]])
+    return _INDENT.sub("", "".join([*kept, markup[place:]]))
 
 
 def outline_of(soup: BeautifulSoup) -> Outline:

@@ -17,12 +17,13 @@ _ARTICLE_TYPES = ("article", "posting", "report")
 class Statements:
     """A page's statements. stories: the JSON-LD objects that describe an article. meta: name in lower case -> content.
 
-    A meta element's property goes before its name, and the first of one name wins.
+    A meta element's property goes before its name, and the first of one name wins. marked: itemprop -> its elements.
     """
 
     outline: Outline
     stories: tuple[dict[str, Any], ...]
     meta: dict[str, str]
+    marked: dict[str, list[Tag]]
 
     def of_stories(self, key: str) -> list[str]:
         """Give the texts that JSON-LD states of the article under a key of schema.org."""
@@ -34,8 +35,7 @@ class Statements:
 
     def of_microdata(self, name: str) -> list[str]:
         """Give the values of an itemprop, as it is written for programs, or else as it is shown."""
-        marked = (tag for tag in self.outline.stating if name in tag.get_attribute_list("itemprop"))
-        return [value for tag in marked if (value := _written(tag))]
+        return [value for tag in self.marked.get(name, ()) if (value := _written(tag))]
 
     def names_under(self, *keys: str) -> list[str]:
         """Give the names of whom JSON-LD states of the article under these keys: texts, or objects with a name."""
@@ -47,7 +47,12 @@ class Statements:
 
 def statements_of(outline: Outline) -> Statements:
     """Collect a page's statements; a script that is not JSON says nothing."""
-    return Statements(outline, tuple(_stories(outline)), _meta_elements(outline))
+    marked: dict[str, list[Tag]] = {}
+    for tag in outline.stating:
+        if "itemprop" in tag.attrs:
+            for name in (attribute(tag, "itemprop") or "").split():
+                marked.setdefault(name, []).append(tag)
+    return Statements(outline, tuple(_stories(outline)), _meta_elements(outline), marked)
 
 
 def attribute(tag: object, name: str) -> str | None:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from tasks.clean.words import words
 from tasks.records import DroppedBlock
@@ -24,6 +25,8 @@ _LONGEST_HEADLINE = 250
 _A_PARAGRAPH = 40
 _LONGEST_FURNITURE = 300
 _LONGEST_LABEL = 60
+_PARAGRAPHS_REMEMBERED = 5_000
+"""A block is asked about several times, and the furniture of one site is the same on every page."""
 
 
 def encodable(text: str) -> str:
@@ -92,6 +95,7 @@ def is_label(line: str) -> bool:
     return not is_sentence and len(line) <= _LONGEST_LABEL and words().label.match(line) is not None
 
 
+@lru_cache(maxsize=_PARAGRAPHS_REMEMBERED)
 def furniture(paragraph: str) -> str | None:
     """Say what piece of page furniture a paragraph is; None when it is none."""
     if len(paragraph) > _LONGEST_FURNITURE:

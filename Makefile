@@ -31,8 +31,15 @@ serve: setup  ## Start a Prefect server and a worker on loopback
 test: setup  ## Run the tests
 	@$(BIN)/python -m pytest -m "not counterparts and not corpora"
 
-test-all: setup lint  ## Run linters, type checker and every test lane
+test-all: setup .pywb/ready lint  ## Run linters, type checker and every test lane
 	@$(BIN)/python -m pytest $(if $(SWAPS_CORPORA),,-m "not corpora")
+
+# An environment of its own: the web archive that tests read from is no dependency of the project.
+.pywb/ready: tests/counterparts/pywb.lock
+	@echo "Setting up .pywb (about ten seconds, once) ..."
+	@$(PYTHON) -m venv --clear .pywb
+	@.pywb/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch .pywb/ready
 
 gate: setup  ## Hold the reader against the hand-labelled articles: a table for each set and language, errors by kind
 	@$(BIN)/python -m tests.gate
@@ -69,6 +76,8 @@ lock:  ## Resolve the dependencies anew (needs uv)
 		tests/bench/requirements.in -o tests/bench/requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
 		tests/bench/peers.in -o tests/bench/peers.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
+		tests/counterparts/pywb.in -o tests/counterparts/pywb.lock
 
 clean:  ## Remove what runs have made, but no source and no sample
 	rm -rf data/archive data/warehouse data/published data/prefect

@@ -1,4 +1,4 @@
-"""A run's summary as Prefect artifacts: counts by stage, and what was refused and why."""
+"""A run's summary as Prefect artifacts: counts by stage, how each source fared, what was refused and why."""
 
 from prefect.artifacts import create_table_artifact
 
@@ -23,6 +23,25 @@ def summarise(tally: Tally) -> None:
             for count in tally.stages.values()
         ],
     )
+    if tally.listings:
+        failing = sum(one.fault is not None for one in tally.listings)
+        create_table_artifact(
+            key=f"{tally.flow}-sources",
+            description=f"Run {tally.run_id}: {len(tally.listings)} sources asked, {failing} of them failing.",
+            table=[
+                {
+                    "source": one.source,
+                    "listed": one.listed,
+                    "not listed before": one.fresh,
+                    "fetched before": one.known,
+                    "other subjects, by title": one.passed_over,
+                    "other subjects, by page": one.off_topic,
+                    "left for the next run": one.postponed,
+                    "fault": one.fault or "",
+                }
+                for one in sorted(tally.listings, key=lambda one: (one.fault is None, one.source))
+            ],
+        )
     create_table_artifact(
         key=f"{tally.flow}-rejected",
         description=f"Run {tally.run_id}: {len(tally.rejections)} refused"
@@ -30,5 +49,19 @@ def summarise(tally: Tally) -> None:
         table=[
             {"stage": one.stage, "item": one.item, "check": one.check_name, "why": one.message}
             for one in tally.rejections[:_MOST_ROWS]
+        ],
+    )
+
+
+def show_plans(tally: Tally) -> None:
+    """Write what a dry run would fetch."""
+    wanted = [(source, one) for source, plan in tally.plans.items() for one in plan.wanted]
+    create_table_artifact(
+        key=f"{tally.flow}-plan",
+        description=f"Dry run {tally.run_id}: {tally.archived} archived pages would be read again, and {len(wanted)} "
+        "addresses asked for" + (f", the first {_MOST_ROWS} shown." if len(wanted) > _MOST_ROWS else "."),
+        table=[
+            {"source": source, "address": one.url, "published": str(one.published or ""), "title": one.title or ""}
+            for source, one in wanted[:_MOST_ROWS]
         ],
     )

@@ -28,6 +28,11 @@ _DATABASE = click.option(
 )
 
 
+_SOURCE = click.option(
+    "--source", "sources", multiple=True, metavar="NAME", help="Only this source; may be given several times."
+)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--debug", is_flag=True, help="Show the traceback of an error, and Prefect's log.")
 @click.version_option(package_name="swap-ledger")
@@ -42,18 +47,21 @@ def swaps(context: click.Context, *, debug: bool) -> None:
 
 @swaps.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True), metavar="[PATH]...")
+@_SOURCE
 @_DATABASE
 @click.pass_obj
-def ingest(debug: bool, paths: tuple[Path, ...], database: Path | None) -> None:
+def ingest(debug: bool, paths: tuple[Path, ...], sources: tuple[str, ...], database: Path | None) -> None:
     """Read articles into the ledger and publish it.
 
-    PATH is an html, txt, json or jsonl file, a folder of them, or - for standard input. Without a PATH, data/inbox
-    is read.
+    PATH is an html, txt, json, jsonl or warc file, a folder of them, or - for standard input. Without a PATH, the
+    declared sources are asked and data/inbox is read.
     """
+    if paths and sources:
+        raise InputError("--source chooses among the declared sources, and a PATH is none; give one or the other")
     _prepare(debug)
     from flows.ingest import ingest as flow
 
-    _show(flow(paths=list(paths) or None, database=_absolute(database)))
+    _show(flow(paths=list(paths) or None, sources=list(sources) or None, database=_absolute(database)))
 
 
 @swaps.command()
@@ -61,19 +69,34 @@ def ingest(debug: bool, paths: tuple[Path, ...], database: Path | None) -> None:
 @click.option(
     "--to", "last", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day of publication, inclusive."
 )
-@click.option(
-    "--source", "sources", multiple=True, metavar="NAME", help="Only this source; may be given several times."
-)
+@_SOURCE
+@click.option("--offline", is_flag=True, help="Ask no source; read only what is archived.")
+@click.option("--dry-run", is_flag=True, help="Say what would be read and fetched, and change nothing in the ledger.")
 @_DATABASE
 @click.pass_obj
-def backfill(debug: bool, first: datetime, last: datetime, sources: tuple[str, ...], database: Path | None) -> None:
-    """Read the archived pages of a window again with today's reader."""
+def backfill(
+    debug: bool,
+    first: datetime,
+    last: datetime,
+    sources: tuple[str, ...],
+    database: Path | None,
+    *,
+    offline: bool,
+    dry_run: bool,
+) -> None:
+    """Read a window of days again: what is archived with today's reader, and what is missing from the sources."""
     _prepare(debug)
     from flows.backfill import backfill as flow
 
-    _show(
-        flow(start_date=_day(first), end_date=_day(last), sources=list(sources) or None, database=_absolute(database))
+    tally = flow(
+        start_date=_day(first),
+        end_date=_day(last),
+        sources=list(sources) or None,
+        database=_absolute(database),
+        offline=offline,
+        dry_run=dry_run,
     )
+    _show_plans(tally) if dry_run else _show(tally)
 
 
 @swaps.command()
@@ -102,6 +125,24 @@ def explain(path: str) -> None:
         click.echo(told(article, read_article(article, conflict()), conflict()))
     if faults:
         raise InputError("; ".join(faults))
+
+
+@swaps.command()
+@_DATABASE
+def sources(database: Path | None) -> None:
+    """List the declared sources: how they fare, last success, last new article, and silence against expectation."""
+    from rich.console import Console
+
+    from flows.display import show_sources
+    from tasks.fetch.memory import survey
+    from tasks.settings import lock_timeout_s
+    from tasks.sources import declared_sources
+    from tasks.warehouse import writer
+
+    declared, store = declared_sources(), Store.at(_absolute(database))
+    with writer(store, conflict().parties, "swaps sources", lock_timeout_s(), click.echo) as warehouse:
+        rows = survey(warehouse, declared, datetime.now(UTC), conflict().parties)
+    show_sources(rows, Console())
 
 
 @swaps.command()
@@ -161,6 +202,14 @@ def _show(tally: "Tally") -> None:
         console.print(
             f'Try: {command} query{option} "{_query_to_try()}"', highlight=False, markup=False, soft_wrap=True
         )
+
+
+def _show_plans(tally: "Tally") -> None:
+    from rich.console import Console
+
+    from flows.display import show_plans
+
+    show_plans(tally, Console())
 
 
 def _query_to_try() -> str:

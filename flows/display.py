@@ -1,5 +1,6 @@
 """What a person sees in the terminal after a run: tables, counts, and where to go on."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +38,54 @@ def _what_changed(tally: Tally) -> str:
     loaded = tally.loaded
     articles = "1 article" if tally.articles == 1 else f"{tally.articles} articles"
     if not tally.articles:
-        return "Nothing to read: no article was found."
+        return "Nothing to read: no article was found." if not tally.listings else "Nothing new: " + _asked(tally)
     if not (loaded.new or loaded.changed):
         return f"Nothing changed: the ledger already holds what was read, {articles}, and reads it the same way."
     return f"{articles}: {loaded.new} new, {loaded.changed} read differently than before, {loaded.unchanged} unchanged."
+
+
+def _asked(tally: Tally) -> str:
+    failing = sum(one.fault is not None for one in tally.listings)
+    asked = "1 source was asked" if len(tally.listings) == 1 else f"{len(tally.listings)} sources were asked"
+    return f"{asked}, {failing} of which failed (`swaps sources` says why)." if failing else f"{asked}."
+
+
+def show_plans(tally: Tally, console: Console) -> None:
+    """Show what a dry run would read and fetch."""
+    wanted = [(source, one) for source, plan in tally.plans.items() for one in plan.wanted]
+    for source, one in wanted:
+        told = f"{one.published:%Y-%m-%d}" if one.published else "undated   "
+        console.print(f"{told}  {source}  {one.url}", highlight=False, markup=False, soft_wrap=True)
+    for plan in tally.plans.values():
+        for fault in plan.heard.rejections:
+            console.print(f"Not heard: {fault.item} {fault.message}", highlight=False, markup=False, soft_wrap=True)
+        if plan.postponed:
+            console.print(f"{plan.listing.source}: {len(plan.postponed)} more, left for a further run", highlight=False)
+    console.print(
+        f"Dry run: {tally.archived} archived pages would be read again, and {len(wanted)} addresses asked for; "
+        "nothing was changed.",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def show_sources(rows: list[dict[str, Any]], console: Console) -> None:
+    """Show how the declared sources fare."""
+    table = Table(title=f"Sources: {len(rows)}", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    for name in ("source", "status", "last success", "last new", "last article", "name"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("what is wrong", overflow="fold")
+    for row in rows:
+        times = (row["last_success_at"], row["last_new_at"], row["last_article_at"])
+        cells = (row["source"], row["status"], *(_minute(at) for at in times), row["name"], row["told"] or "")
+        table.add_row(*map(Text, cells))
+    if not console.is_terminal:
+        console.width = console.measure(table, options=console.options.update(max_width=_UNBOUNDED)).maximum
+    console.print(table)
+
+
+def _minute(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else "-"
 
 
 def show_swaps(database: Path, console: Console, parties: tuple[Party, ...]) -> None:

@@ -1,29 +1,53 @@
-"""The scheduled flow: read what has come, and publish the ledger."""
+"""The scheduled flow: ask the sources, read what has come, and publish the ledger."""
 
+from itertools import chain
 from pathlib import Path
 from uuid import uuid4
 
 from prefect import flow
 from prefect.runtime import flow_run
+from prefect.task_runners import ThreadPoolTaskRunner
 
+from flows.fetching import of_files, of_sources, surveying
 from flows.pipeline import run_stages
 from flows.tally import Tally
-from tasks.fetch.task import fetch_files, find_files
+from tasks.fetch.task import find_files
 from tasks.paths import INBOX, Store
 from tasks.settings import conflict, database_path
+from tasks.sources import chosen_sources, declared_sources
+
+SOURCES_AT_ONCE = 16
+"""Sources that are asked at the same time; each waits for its hosts most of the time."""
 
 
-@flow(name="ingest", persist_result=False, validate_parameters=True)
-def ingest(paths: list[Path] | None = None, database: Path | None = None) -> Tally:
-    """Read articles from files into the ledger, and publish it if anything changed.
+@flow(
+    name="ingest",
+    persist_result=False,
+    validate_parameters=True,
+    task_runner=ThreadPoolTaskRunner(max_workers=SOURCES_AT_ONCE),  # type: ignore[arg-type]
+)
+def ingest(paths: list[Path] | None = None, sources: list[str] | None = None, database: Path | None = None) -> Tally:
+    """Ask the declared sources, or read articles from files, into the ledger, and publish it if anything changed.
 
     Args:
-        paths: html, txt, json or jsonl files, folders of them, or - for standard input. Without any: data/inbox.
+        paths: html, txt, json, jsonl or warc files, folders of them, or - for standard input. Without any: the
+            declared sources, and data/inbox.
+        sources: only these sources; without any: all that are on.
         database: the public database file; everything private lies beside it. Without it: data/published.
 
     """
-    store = Store.at(database or database_path())
+    store, settings = Store.at(database or database_path()), conflict()
     store.refuse_foreign()
-    files = find_files(paths if paths is not None else [INBOX], may_be_empty=paths is None)
     tally = Tally(run_id=str(flow_run.id or uuid4()), flow="ingest")
-    return run_stages(files, fetch_files, store, conflict(), tally)
+    if paths is not None:
+        files = find_files(paths, may_be_empty=False)
+        return run_stages(of_files(files, store), len(files), store, settings, tally)
+    declared = declared_sources()
+    asked = chosen_sources(declared, sources)
+    files = find_files([INBOX], may_be_empty=True) if sources is None else []
+    work = chain(
+        of_files(files, store),
+        of_sources(asked, store, settings, tally.run_id),
+        surveying(declared, store, settings, tally.run_id),
+    )
+    return run_stages(work, len(files) + len(asked), store, settings, tally)

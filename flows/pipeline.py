@@ -1,9 +1,8 @@
 """The seven stages, once, in order. A scheduled run, a backfill and `swaps ingest FILE` all go through here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
-from typing import TypeVar
 
 from flows.artifacts import summarise
 from flows.batches import batches
@@ -22,23 +21,30 @@ from tasks.settings import Conflict
 from tasks.validate.task import validate_batch
 
 _PUBLISH_ATTEMPTS = 20
-Item = TypeVar("Item", Path, str)
-Fetch = Callable[[Sequence[Item], Store], Found]
 
 
-def run_stages(items: Sequence[Item], fetch: Fetch[Item], store: Store, conflict: Conflict, tally: Tally) -> Tally:
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The unit of work: so many items, and how they are fetched. done: told what was found, when it is loaded."""
+
+    size: int
+    fetch: Callable[[], Found]
+    done: Callable[[Found], None] | None = None
+
+
+def run_stages(work: Iterable[Batch], items: int, store: Store, conflict: Conflict, tally: Tally) -> Tally:
     """Take items through all stages, batch by batch; reconcile and publish once, at the end.
 
     Raises NothingUsableError when there were items and none could be used, and UnforeseenError when the program
     itself failed on some; in both cases what was refused is kept and published, and so is all that was good.
     """
-    with progress(tally.flow, len(items)) as advance:
-        for batch in batches(items):
-            _fetch_and_load(batch, fetch, store, conflict, tally)
-            advance(len(batch))
+    with progress(tally.flow, items) as advance:
+        for batch in work:
+            _fetch_and_load(batch, store, conflict, tally)
+            advance(batch.size)
     _reconcile_and_publish(store, conflict, tally)
     summarise(tally)
-    if tally.rejections and not tally.articles:
+    if tally.is_barren:
         raise NothingUsableError(f"nothing could be used: {_first(tally.rejections)}")
     unforeseen = [one for one in tally.rejections if one.check_name == UNFORESEEN]
     if unforeseen:
@@ -51,16 +57,21 @@ def _first(rejections: Sequence[Rejection]) -> str:
     return f"{rejections[0].item} {rejections[0].message}{more}"
 
 
-def _fetch_and_load(batch: Sequence[Item], fetch: Fetch[Item], store: Store, conflict: Conflict, tally: Tally) -> None:
+def _fetch_and_load(batch: Batch, store: Store, conflict: Conflict, tally: Tally) -> None:
     """Fetch a batch of items; a file may hold many pages, which are loaded in batches of their own."""
-    with tally.working("fetch", len(batch)) as count:
-        found = fetch(batch, store)
+    with tally.working("fetch", 0) as count:
+        found = batch.fetch()
+        count.items_in += 0 if found.listings else batch.size
         count.items_out += len(found.pages)
         tally.refuse(count, found.rejections)
+        tally.hear(count, found.listings)
+        count.items_off_topic += found.off_topic
     if found.rejections:
         load_rejected(store, conflict, found.rejections, tally.run_id)
     for pages in batches(found.pages):
         _run_batch(pages, store, conflict, tally)
+    if batch.done is not None:
+        batch.done(found)
 
 
 def _run_batch(pages: Sequence[RawPage], store: Store, conflict: Conflict, tally: Tally) -> None:

@@ -1,13 +1,17 @@
 """Counts and times of a run's stages, as the table `runs` keeps them."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from schemas.vocabulary import STAGES
-from tasks.records import Loaded, Published, Rejection
+from tasks.records import Listing, Loaded, Published, Rejection
+
+if TYPE_CHECKING:
+    from tasks.fetch.task import Plan
 
 
 @dataclass(slots=True)
@@ -18,13 +22,17 @@ class StageCount:
     items_in: int = 0
     items_out: int = 0
     items_rejected: int = 0
+    items_known: int = 0
+    items_passed_over: int = 0
+    items_off_topic: int = 0
+    items_postponed: int = 0
     started_at: datetime | None = None
     duration_s: float = 0.0
 
 
 @dataclass(slots=True)
 class Tally:
-    """What a run did."""
+    """What a run did. archived, plans: of a dry run, the archived pages of its window and what it would fetch."""
 
     run_id: str
     flow: str
@@ -32,10 +40,13 @@ class Tally:
     window_end: date | None = None
     stages: dict[str, StageCount] = field(default_factory=lambda: {stage: StageCount(stage) for stage in STAGES})
     rejections: list[Rejection] = field(default_factory=list)
+    listings: list[Listing] = field(default_factory=list)
     loaded: Loaded = field(default_factory=Loaded)
     reports: int = 0
     swaps: int = 0
     published: Published | None = None
+    archived: int = 0
+    plans: Mapping[str, "Plan"] = field(default_factory=dict)
 
     @contextmanager
     def working(self, stage: str, items_in: int) -> Iterator[StageCount]:
@@ -54,6 +65,21 @@ class Tally:
         count.items_rejected += len(rejections)
         self.rejections += rejections
 
+    def hear(self, count: StageCount, listings: Sequence[Listing]) -> None:
+        """Count what sources listed, and what of it was chosen."""
+        self.listings += listings
+        for one in listings:
+            count.items_in += one.listed
+            count.items_known += one.known
+            count.items_passed_over += one.passed_over
+            count.items_off_topic += one.off_topic
+            count.items_postponed += one.postponed
+
+    @property
+    def is_barren(self) -> bool:
+        """Whether something was refused and nothing could be used: no article, and no source that answered."""
+        return bool(self.rejections) and not self.articles and all(one.fault for one in self.listings)
+
     @property
     def articles(self) -> int:
         """How many articles were loaded, or found loaded already."""
@@ -70,6 +96,10 @@ class Tally:
                 "window_end": self.window_end,
                 "items_in": count.items_in,
                 "items_out": count.items_out,
+                "items_known": count.items_known,
+                "items_passed_over": count.items_passed_over,
+                "items_off_topic": count.items_off_topic,
+                "items_postponed": count.items_postponed,
                 "items_rejected": count.items_rejected,
                 "started_at": count.started_at,
                 "duration_s": round(count.duration_s, 3),

@@ -10,6 +10,7 @@ from schemas.figures import swap_figures
 from schemas.parties import Party
 from schemas.reports import ordinal_claims, report_evidence, swap_reports
 from schemas.runs import rejected, runs
+from schemas.sources import listings, robots, sources, visits
 from schemas.swaps import swaps
 
 DECLARATIONS = (
@@ -22,6 +23,7 @@ DECLARATIONS = (
     swaps,
     rejected,
     runs,
+    sources,
 )
 VERSIONED = ("articles", "embedded_posts", "swap_figures", "swap_reports", "report_evidence", "ordinal_claims")
 """Tables whose rows belong to one version of a page: superseded ones stand in the schema `history`."""
@@ -35,6 +37,13 @@ NOT_CONTENT = ("fetched_at", "file_name", "version_no", "swap_id", "parent_swap_
 def ledger_tables(parties: tuple[Party, ...]) -> Mapping[str, pa.DataFrameSchema]:
     """Give every public table by name. They are made once a process: it takes 10 ms, and every load asks for them."""
     declared = (declare(parties) for declare in DECLARATIONS)
+    return {schema.name: schema for schema in declared}
+
+
+@cache
+def fetch_tables(parties: tuple[Party, ...]) -> Mapping[str, pa.DataFrameSchema]:
+    """Give the private tables in which the fetch stage remembers what it asked."""
+    declared = (declare(parties) for declare in (visits, listings, robots))
     return {schema.name: schema for schema in declared}
 
 

@@ -43,6 +43,12 @@ def runs(parties: tuple[Party, ...]) -> pa.DataFrameSchema:
             "window_end": day("last publication day of a backfill's window"),
             "items_in": number("items the stage was given", unit="items"),
             "items_out": number("items it gave on", unit="items"),
+            "items_known": number("of a source's articles: those that were fetched before", unit="items"),
+            "items_passed_over": number(
+                "of a source's articles: those whose titles are of other subjects", unit="items"
+            ),
+            "items_off_topic": number("of the fetched pages: those that are of other subjects", unit="items"),
+            "items_postponed": number("of a source's articles: those left for the next run", unit="items"),
             "items_rejected": number("items it refused; each is a row of rejected, or was one already", unit="items"),
             "started_at": instant("when the stage began"),
             "duration_s": seconds("how long the stage worked"),

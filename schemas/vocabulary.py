@@ -60,6 +60,19 @@ TIME_BASES = {
     "post": "an embedded post",
     "given": "given with the record",
 }
+SOURCE_KINDS = {
+    "official": "an authority or office",
+    "agency": "a news agency",
+    "outlet": "any other publisher of news",
+}
+SOURCE_STATUSES = {
+    "working": "its lists answer, with as many articles as expected",
+    "failing": "none of its lists answered at the last run",
+    "silent": "its lists answer, with fewer articles than expected",
+    "loud": "its lists answer, with more articles than expected",
+    "not_asked": "no run has asked it yet",
+    "off": "it is switched off",
+}
 TIME_PRECISIONS = {
     "time": "to the minute or better",
     "day": "only the day is known, and its midnight UTC stands for it",

@@ -10,6 +10,7 @@ DATA = PROJECT / "data"
 CONFLICT_FILE = DATA / "conflict.toml"
 SAMPLES = DATA / "samples"
 INBOX = DATA / "inbox"
+SOURCES = DATA / "sources"
 DEFAULT_DATABASE = DATA / "published" / "swaps.duckdb"
 
 

@@ -1,7 +1,7 @@
 """What passes from stage to stage: plain records, keyed by party code, and how they are named."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -17,7 +17,8 @@ class RawPage:
     """A page as it came, not interpreted.
 
     item: what a message calls it, as in `notes.jsonl:7`. media_type: text/html, text/plain or
-    application/json (one record of the jsonl form).
+    application/json (one record of the jsonl form). url: where it was found. charset: the encoding that the server
+    told. source: the key of the declared source that it was fetched for.
     """
 
     item: str
@@ -25,11 +26,53 @@ class RawPage:
     media_type: str
     fetched_at: datetime
     file_name: str | None = None
+    url: str | None = None
+    charset: str | None = None
+    source: str | None = None
 
     @property
     def content_sha256(self) -> str:
         """Address of the content in the archive."""
         return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article that a source lists: a feed's entry, a line of a sitemap, a link, a message, a capture.
+
+    published: as the list states it; None when it states nothing. from_address: where its page is asked for, if not at
+    its own address: an archive's copy. captured_at: when that copy was made.
+    """
+
+    url: str
+    title: str | None = None
+    description: str | None = None
+    published: datetime | None = None
+    from_address: str | None = None
+    captured_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered to one request.
+
+    Header fields are kept in their order, as they came. body: the bytes as they came, still compressed if the server
+    compressed them, without the chunks' borders. content: the same, unpacked.
+    """
+
+    url: str
+    asked_at: datetime
+    request_headers: tuple[tuple[str, str], ...]
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    content: bytes
+    peer: str | None = None
+
+    def header(self, name: str) -> str | None:
+        """Give the first header field of a name, in any case; None if there is none."""
+        return next((value for field, value in self.headers if field.lower() == name.lower()), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,11 +266,56 @@ def unforeseen(stage: str, item: str, wrong: Exception) -> Rejection:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """One address that was asked for, and what came of it; see schemas.vocabulary.
+
+    validators: what the server wants to be told when it is asked again, as ETag and Last-Modified.
+    """
+
+    url: str
+    source: str
+    purpose: str
+    outcome: str
+    asked_at: datetime
+    status: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What one run heard of one source.
+
+    listed: articles that its lists named. fresh: of these, what they did not name at the last run. known: of these,
+    what was fetched before. passed_over: of the rest, what the gate on titles left. off_topic: pages that the gate on
+    their bytes left. postponed: what the next run asks for. fault: what went wrong, if nothing could be heard.
+    """
+
+    source: str
+    asked_at: datetime
+    listed: int = 0
+    fresh: int = 0
+    known: int = 0
+    passed_over: int = 0
+    off_topic: int = 0
+    postponed: int = 0
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """What the fetch stage gives: raw pages, and the items that are none."""
+    """What the fetch stage gives: raw pages, the items that are none, and what was asked for them.
+
+    entries: the articles of each list that was read, by short_hash of their addresses. off_topic: pages in WARC files
+    that the gate on their bytes left.
+    """
 
     pages: tuple[RawPage, ...]
     rejections: tuple[Rejection, ...]
+    visits: tuple[Visit, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    entries: dict[str, frozenset[str]] = field(default_factory=dict)
+    off_topic: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import IO, Any
 import duckdb
 import polars as pl
 
-from schemas.ledger import ledger_tables, loaded_tables
+from schemas.ledger import fetch_tables, ledger_tables, loaded_tables
 from schemas.parties import Party
 from tasks.ddl import create_table
 from tasks.errors import InputError, StoreBusyError, StoreError, StoreFaultError
@@ -202,7 +202,8 @@ def _store_error(store: Store, wrong: Exception) -> StoreError:
 def _prepare(warehouse: Warehouse, store: Store, parties: tuple[Party, ...]) -> None:
     """Make the tables of a new warehouse; refuse a file that is another program's or another format's."""
     tables = ledger_tables(parties)
-    schemas = [*loaded_tables(parties).values(), tables["swaps"], tables["rejected"], tables["runs"]]
+    whole = [tables[name] for name in ("swaps", "rejected", "runs", "sources")]
+    schemas = [*loaded_tables(parties).values(), *whole, *fetch_tables(parties).values()]
     statements = [statement for schema in schemas for statement in create_table(schema, schema.name)]
     declared = short_hash(*(statement for statement in statements if not statement.startswith("COMMENT")))
     names = {str(name) for (name,) in warehouse.rows("SELECT table_name FROM duckdb_tables()")}

@@ -1,6 +1,7 @@
 """What all tests share: the conflict, a store of their own, the corpora, a Prefect server for flows."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from tasks.paths import SAMPLES, Store
 from tasks.settings import Conflict, conflict
 
 prepare_prefect(quiet=True)
+os.environ["SWAPS_SOURCES"] = tempfile.mkdtemp(prefix="no-sources-")
+"""No test asks the declared sources; those of a test are on loopback."""
 settings.register_profile("ledger", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ledger")
 

@@ -10,21 +10,23 @@ from tasks.errors import ItemError
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_\-]{3,20})""", re.IGNORECASE)
 _HEAD_BYTES = 8192
+_NEVER_TOLD = ("iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii", "utf-8", "utf8")
 _REPLACEMENT = "\ufffd"
 _CHARACTERS_A_BROKEN_BYTE = 100
 
 
-def decode(content: bytes) -> str:
-    """Decode a page: byte-order mark, UTF-8, the declared charset, detection, in this order.
+def decode(content: bytes, told: str | None = None) -> str:
+    """Decode a page: byte-order mark, UTF-8, the charset that the server told, the declared one, detection, in order.
 
+    told: Latin-1 counts for nothing there: it is what servers tell that were never told.
     UTF-8 goes before the declaration, because pages lie and other encodings almost never pass for it; a byte that is
     broken in a long UTF-8 page becomes U+FFFD. NUL characters are stripped (databases and parsers end at them).
     Raises ItemError when nothing fits.
     """
-    return _decode(content).replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+    return _decode(content, told).replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _decode(content: bytes) -> str:
+def _decode(content: bytes, told: str | None) -> str:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             text = _strictly(content[len(mark) :], encoding)
@@ -32,6 +34,8 @@ def _decode(content: bytes) -> str:
     text = _strictly(content, "utf-8")
     if text is None:
         text = _mostly_utf8(content)
+    if text is None and told and told.lower() not in _NEVER_TOLD:
+        text = _strictly(content, told)
     if text is None:
         text = _declared(content)
     return text if text is not None else _detected(content)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from html import unescape
 from itertools import groupby
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bs4 import BeautifulSoup
@@ -15,12 +16,16 @@ from tasks.clean.addresses import host
 from tasks.clean.choice import NO_ARTICLE, Reading, choose, heading_above, is_article, is_sure, read_structure
 from tasks.clean.draft import Draft, finished
 from tasks.clean.embeds import PLATFORMS, posts_of
+from tasks.clean.layout import lay_out
 from tasks.clean.metadata import Metadata, read_metadata
 from tasks.clean.outline import Outline, outline_of, without_code
 from tasks.clean.second_opinion import day_found, second_opinion
 from tasks.clean.text import furniture, headline_of, one_form
 from tasks.clean.times import times_shown
 from tasks.records import DroppedBlock
+
+if TYPE_CHECKING:
+    from tasks.sources import Layout
 
 _CLOSING_TAG = re.compile(r"</(?:p|div|li|h[1-6]|figure)>")
 _MARKS_OF_ESCAPING = 2
@@ -38,13 +43,14 @@ def article_text(html: str) -> str:
     return "\n".join(finished(read_html(html, ZoneInfo("UTC"))).paragraphs)
 
 
-def read_html(markup: str, zone: ZoneInfo, url: str | None = None) -> Draft:
+def read_html(markup: str, zone: ZoneInfo, url: str | None = None, layout: "Layout | None" = None) -> Draft:
     """Take a page apart: what it says of itself, posts, furniture, and the article's paragraphs.
 
-    url: where the page was found, for pages that do not say it themselves.
+    url: where the page was found, for pages that do not say it themselves. layout: where the article stands, for sites
+    that need to be told.
     """
     with _collector_paused():
-        return _draft(markup, zone, url)
+        return _draft(markup, zone, url, layout)
 
 
 @contextmanager
@@ -59,11 +65,14 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _draft(markup: str, zone: ZoneInfo, url: str | None) -> Draft:
+def _draft(markup: str, zone: ZoneInfo, url: str | None, layout: "Layout | None") -> Draft:
     soup = BeautifulSoup(without_code(markup), "lxml")
+    if layout is not None:
+        lay_out(soup, layout)
+        markup = str(soup)
     outline = outline_of(soup)
     if _is_escaped(outline) and (unescaped := unescape(markup)) != markup:
-        return _draft(unescaped, zone, url)
+        return _draft(unescaped, zone, url, layout)
     draft = _read(outline, markup, zone, url)
     soup.decompose()  # a tree's parts hold each other; taken apart, they need no collector
     return draft

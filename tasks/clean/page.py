@@ -4,7 +4,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from tasks.clean.addresses import canonical, host, parts_of
@@ -19,6 +19,9 @@ from tasks.clean.plain import read_text
 from tasks.clean.text import encodable, headline_of
 from tasks.errors import ItemError
 from tasks.records import Article, RawPage, Stamp, short_hash
+
+if TYPE_CHECKING:
+    from tasks.sources import Layout
 
 _CLOCKS_DIFFER = timedelta(days=1)
 _RECORD_KEYS = {
@@ -35,13 +38,17 @@ _NONE_IF_BLANK = ("url", "title", "source")
 _LANGUAGE = re.compile(r"[a-z]{2}|other")
 
 
-def clean_page(page: RawPage, zone: ZoneInfo) -> Article:
-    """Clean one page. Raises ItemError, with the check that failed, when it is no article."""
-    markup = decode(page.content)
+def clean_page(page: RawPage, zone: ZoneInfo, layout: "Layout | None" = None) -> Article:
+    """Clean one page. Raises ItemError, with the check that failed, when it is no article.
+
+    layout: where the article stands, for sites that need to be told.
+    """
+    markup = decode(page.content, page.charset)
     if page.media_type == "application/json":
         return _clean_record(page, _record(markup), zone)
-    draft = read_html(markup, zone) if page.media_type == "text/html" else read_text(markup, zone)
-    return _article(page, finished(draft), {})
+    is_html = page.media_type == "text/html"
+    draft = read_html(markup, zone, page.url, layout) if is_html else read_text(markup, zone, url=page.url)
+    return _article(page, finished(draft), {"url": page.url} if page.url else {})
 
 
 def _record(line: str) -> dict[str, str]:
@@ -143,7 +150,7 @@ def _article(page: RawPage, draft: Draft, given: dict[str, Any]) -> Article:
         article_id=short_hash(address, text, *(post.text for post in draft.posts)),
         page_id=short_hash(address),
         url=url,
-        source=given.get("source") or host(url) or "file",
+        source=given.get("source") or page.source or host(url) or "file",
         file_name=encodable(page.file_name) if page.file_name else None,
         language=given.get("language") or language_of(text),
         title=draft.title,

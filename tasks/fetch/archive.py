@@ -1,19 +1,26 @@
-"""The archive: every raw page as it came, named by its content, so that all later stages can be run again.
+"""The archive: everything as it came, named by its content, so that all later stages can be run again.
 
-`archive/ab/abcd….page` holds the bytes and `archive/ab/abcd….json` what was known when they came. Both are
-written beside their place and moved into it, so that a killed run leaves whole files or none; the bytes go
-first, so that whatever the index names is there.
+`archive/ab/abcd….json` says what was known of a content when it came. The bytes of a file stand beside it, in
+`archive/ab/abcd….page`; those of an answer in a WARC file of its source and day,
+`archive/warc/2026/11/23/SOURCE.warc.gz`, with its request (tasks.fetch.answers). The files are written aside and moved
+into their place, so that a killed run leaves whole ones or none; the bytes go first, so that whatever the index names
+is there.
 """
 
+import hashlib
 import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from tasks.errors import StoreError
-from tasks.records import RawPage
+from tasks.fetch.answers import Earlier, Place, append, digest_of, read_at
+from tasks.records import Answer, RawPage
+
+_USED = 200
 
 
 def keep(archive: Path, pages: Iterable[RawPage]) -> int:
@@ -31,9 +38,12 @@ def _keep_one(archive: Path, page: RawPage) -> bool:
         "media_type": page.media_type,
         "file_name": page.file_name,
         "fetched_at": page.fetched_at.isoformat(),
+        "url": page.url,
+        "charset": page.charset,
+        "source": page.source,
     }
     _place(index.with_suffix(".page"), page.content)
-    _place(index, json.dumps(known, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    _place(index, _written(known))
     return True
 
 
@@ -54,31 +64,105 @@ def _place(file: Path, content: bytes) -> None:
         raise
 
 
+class Keeper:
+    """Keeps the answers that one source gives in one run."""
+
+    def __init__(self, archive: Path, source: str) -> None:
+        self._archive = archive
+        self._source = source
+        self._kept: dict[str, Place] = {}
+
+    def keep(self, answer: Answer) -> None:
+        """Keep an answer as it came, at once; the same bytes again are kept as a reference to the first."""
+        name = hashlib.sha256(answer.content).hexdigest()
+        index = _index_file(self._archive, name)
+        known = _earlier(_known(index)) if answer.content and index.exists() else None
+        file = self._archive / "warc" / f"{answer.asked_at:%Y/%m/%d}" / f"{self._source}.warc.gz"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        place = append(file, answer, known)
+        if known is not None or not answer.content or answer.status != _USED:
+            return
+        self._kept[name] = place
+        told = {
+            "item": answer.url,
+            "media_type": "",
+            "file_name": None,
+            "fetched_at": answer.asked_at.isoformat(),
+            "is_page": False,
+            "warc": str(file.relative_to(self._archive)),
+            "offset": place.offset,
+            "length": place.length,
+            "digest": digest_of(answer.body),
+        }
+        index.parent.mkdir(parents=True, exist_ok=True)
+        _place(index, _written(told))
+
+    def index(self, pages: Iterable[RawPage]) -> None:
+        """Say of answers that they are pages, and how they are to be read."""
+        for page in pages:
+            index = _index_file(self._archive, page.content_sha256)
+            told = _known(index)
+            if not told.get("is_page", True):
+                told |= {
+                    "item": page.item,
+                    "media_type": page.media_type,
+                    "fetched_at": page.fetched_at.isoformat(),
+                    "is_page": True,
+                    "url": page.url,
+                    "charset": page.charset,
+                    "source": page.source,
+                }
+                _place(index, _written(told))
+
+
+def _earlier(told: dict[str, Any]) -> Earlier | None:
+    """Give the record that holds a content; None when a file holds it."""
+    return Earlier(told["item"], datetime.fromisoformat(told["fetched_at"]), told["digest"]) if "warc" in told else None
+
+
+def _written(told: dict[str, Any]) -> bytes:
+    return json.dumps(told, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
 def index(archive: Path) -> Iterator[tuple[str, datetime]]:
     """List what the archive holds: the hash of each page's content and when it was fetched."""
     for file in sorted(archive.glob("??/*.json")):
-        yield file.stem, datetime.fromisoformat(_known(file)["fetched_at"])
+        told = _known(file)
+        if told.get("is_page", True):
+            yield file.stem, datetime.fromisoformat(told["fetched_at"])
 
 
 def replay(archive: Path, content_sha256: str) -> RawPage:
     """Give a page back as it came. Raises StoreError when it is missing or no longer what it was."""
     file = _index_file(archive, content_sha256)
     known = _known(file)
-    try:
-        content = file.with_suffix(".page").read_bytes()
-    except OSError as wrong:
-        raise StoreError(f"the archive has lost {file.stem}: {wrong.strerror}; restore it from a backup") from wrong
     page = RawPage(
-        known["item"], content, known["media_type"], datetime.fromisoformat(known["fetched_at"]), known["file_name"]
+        known["item"],
+        _content(archive, file, known),
+        known["media_type"],
+        datetime.fromisoformat(known["fetched_at"]),
+        known["file_name"],
+        known.get("url"),
+        known.get("charset"),
+        known.get("source"),
     )
     if page.content_sha256 != content_sha256:
         raise StoreError(f"the archived page {file.stem} is no longer what was read; restore it from a backup")
     return page
 
 
-def _known(file: Path) -> dict[str, str]:
+def _content(archive: Path, file: Path, known: dict[str, Any]) -> bytes:
+    if "warc" in known:
+        return read_at(Place(archive / known["warc"], known["offset"], known["length"]))
     try:
-        known: dict[str, str] = json.loads(file.read_bytes())
+        return file.with_suffix(".page").read_bytes()
+    except OSError as wrong:
+        raise StoreError(f"the archive has lost {file.stem}: {wrong.strerror}; restore it from a backup") from wrong
+
+
+def _known(file: Path) -> dict[str, Any]:
+    try:
+        known: dict[str, Any] = json.loads(file.read_bytes())
     except (OSError, ValueError) as wrong:
         raise StoreError(
             f"the archive's entry {file.name} cannot be read: {wrong}; restore it from a backup"

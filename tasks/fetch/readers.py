@@ -1,4 +1,4 @@
-"""Turn files into raw pages: html, txt, json, jsonl, a folder of them, standard input."""
+"""Turn files into raw pages: html, txt, json, jsonl, warc, a folder of them, standard input."""
 
 import codecs
 import io
@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tasks.errors import InputError, ItemError
+from tasks.fetch.relevance import may_be_page
+from tasks.fetch.warc_pages import pages_of
 from tasks.records import Found, RawPage, Rejection
 from tasks.settings import LARGEST_PAGE_BYTES
 
@@ -21,6 +23,7 @@ MEDIA_TYPES = {
     ".json": "application/json",
     ".jsonl": "application/x-ndjson",
     ".ndjson": "application/x-ndjson",
+    ".warc": "application/warc",
 }
 """File endings that are read, and what they hold."""
 STANDARD_INPUT = Path("-")
@@ -65,14 +68,23 @@ def _files_of(folder: Path, *, may_be_empty: bool) -> list[Path]:
 
 
 def read_files(files: Iterable[Path], standard_input: BinaryIO, now: datetime) -> Found:
-    """Read files into raw pages; a file or line that cannot be used becomes a rejection."""
+    """Read files into raw pages; a file or line that cannot be used becomes a rejection.
+
+    The pages of WARC files pass the gate of relevance first; what is given page by page was chosen by somebody.
+    """
     pages: list[RawPage] = []
     rejections: list[Rejection] = []
+    off_topic = 0
     for file in files:
         items = _Items(_printable(file.name) if file != STANDARD_INPUT else "standard input", now)
         try:
-            for page in items.pages(file, standard_input):
-                _keep(page, pages, rejections)
+            for found in items.pages(file, standard_input):
+                if isinstance(found, Rejection):
+                    rejections.append(found)
+                elif is_warc(file) and not may_be_page(found.content):
+                    off_topic += 1
+                else:
+                    _keep(found, pages, rejections)
         except ItemError as wrong:
             rejections.append(Rejection("fetch", items.name, wrong.check, str(wrong)))
         except OSError as wrong:
@@ -84,7 +96,19 @@ def read_files(files: Iterable[Path], standard_input: BinaryIO, now: datetime) -
                     f"cannot be read: {wrong.strerror}; check the file and its permissions",
                 )
             )
-    return Found(tuple(pages), tuple(rejections))
+    return Found(tuple(pages), tuple(rejections), off_topic=off_topic)
+
+
+def is_warc(file: Path) -> bool:
+    """Whether a file is named as a WARC file: it holds many pages, few of which are of the ledger's subject."""
+    return _ending(file) == ".warc"
+
+
+def _ending(file: Path) -> str:
+    """Give a file's ending in lower case, without that of gzip, which only WARC files may have."""
+    ending = file.suffix.lower()
+    before = Path(file.stem).suffix.lower()
+    return before if ending == ".gz" and before == ".warc" else ending
 
 
 def _printable(name: str) -> str:
@@ -134,22 +158,24 @@ class _Items:
         self.name = name
         self._now = now
 
-    def pages(self, file: Path, standard_input: BinaryIO) -> Iterator[RawPage]:
+    def pages(self, file: Path, standard_input: BinaryIO) -> Iterator[RawPage | Rejection]:
         if file == STANDARD_INPUT:
             content = standard_input.read()
             yield from self._split(_sniff(content), io.BytesIO(content))
             return
         if file.exists() and not file.is_file():
             raise ItemError("readable", "is no file, or a folder that cannot be listed; check its permissions")
-        media_type = MEDIA_TYPES.get(file.suffix.lower())
+        media_type = MEDIA_TYPES.get(_ending(file))
         if media_type is None:
             known = " ".join(sorted(MEDIA_TYPES))
             raise ItemError("known_ending", f"has an ending that is not read; endings read are {known}")
         with file.open("rb") as opened:
             yield from self._split(media_type, opened)
 
-    def _split(self, media_type: str, opened: BinaryIO) -> Iterator[RawPage]:
-        if media_type == "application/x-ndjson":
+    def _split(self, media_type: str, opened: BinaryIO) -> Iterator[RawPage | Rejection]:
+        if media_type == MEDIA_TYPES[".warc"]:
+            yield from pages_of(opened, self.name, self._now)
+        elif media_type == "application/x-ndjson":
             yield from self._lines(opened)
         elif media_type == "application/json":
             yield from self._records(opened)

@@ -4,16 +4,41 @@ import logging
 import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
+from tasks.errors import StoreError
 from tasks.fetch import archive
+from tasks.fetch.collect import Known, Plan, collect, plan
+from tasks.fetch.discovery import Window
+from tasks.fetch.memory import known_of, known_robots, remember, survey
 from tasks.fetch.readers import list_files, read_files
+from tasks.fetch.visits import Robots, Validators, Visitor
 from tasks.fetch.window import known_pages, pages_in_window
+from tasks.http import web_of_settings
 from tasks.paths import Store
-from tasks.records import Found
+from tasks.records import Answer, Found, Listing, unforeseen
 from tasks.settings import Conflict, lock_timeout_s
+from tasks.sources import Source
 from tasks.task import stage_task
 from tasks.warehouse import guarded, writer
+
+__all__ = [
+    "Plan",
+    "Visitor",
+    "Window",
+    "fetch_files",
+    "fetch_source",
+    "find_archived",
+    "find_files",
+    "plan_source",
+    "read_memory",
+    "remember_source",
+    "replay_pages",
+    "survey_sources",
+    "visitor",
+]
 
 _log = logging.getLogger("swaps.fetch")
 
@@ -47,3 +72,70 @@ def find_archived(
 def replay_pages(content_hashes: Sequence[str], store: Store) -> Found:
     """Give a batch of archived pages back as they came."""
     return Found(tuple(archive.replay(store.archive, content) for content in content_hashes), ())
+
+
+@stage_task("recall", retried=True)
+def read_memory(
+    store: Store, conflict: Conflict, sources: Sequence[Source], run_id: str
+) -> tuple[dict[str, Known], dict[str, Robots]]:
+    """Give what earlier runs asked of the sources, and the robots.txt that they read."""
+    with writer(store, conflict.parties, f"run {run_id}", lock_timeout_s(), _log.warning) as warehouse:
+        return {source.key: known_of(warehouse, source.key) for source in sources}, known_robots(warehouse)
+
+
+def visitor(robots: dict[str, Robots]) -> Visitor:
+    """Make the one that asks for all sources of a run."""
+    return Visitor(web_of_settings(version("swap-ledger")), robots)
+
+
+@stage_task("fetch source")
+def fetch_source(
+    source: Source, known: Known, asking: Visitor, store: Store, window: Window | None, now: datetime
+) -> Found:
+    """Ask one source, archive every answer as it came, and give the pages that may be relevant.
+
+    A fault of the program is an item of this source, and costs no other.
+    """
+    keeper = archive.Keeper(store.archive, source.key)
+
+    def ask(url: str, validators: Validators | None, most_bytes: int | None) -> Answer:
+        return asking.ask(url, source.pause_s, keeper.keep, validators, most_bytes)
+
+    try:
+        with guarded(store):
+            found = collect(source, ask, plan(source, ask, known, window, now))
+            keeper.index(found.pages)
+    except (StoreError, AssertionError):
+        raise
+    except Exception as wrong:  # noqa: BLE001 - kept as a rejection, which makes the run fail at its end
+        fault = unforeseen("fetch", source.key, wrong)
+        return Found((), (fault,), listings=(Listing(source.key, now, fault=fault.message),))
+    return found
+
+
+@stage_task("plan source")
+def plan_source(
+    source: Source, known: Known, asking: Visitor, store: Store, window: Window | None, now: datetime
+) -> Plan:
+    """Say what would be fetched of a source: its lists are asked, its articles are not."""
+    keeper = archive.Keeper(store.archive, source.key)
+
+    def ask(url: str, validators: Validators | None, most_bytes: int | None) -> Answer:
+        return asking.ask(url, source.pause_s, keeper.keep, validators, most_bytes)
+
+    with guarded(store):
+        return plan(source, ask, known, window, now)
+
+
+@stage_task("remember", retried=True)
+def remember_source(found: Found, asking: Visitor, store: Store, conflict: Conflict, run_id: str) -> None:
+    """Keep what was asked of a source, once its pages are loaded."""
+    with writer(store, conflict.parties, f"run {run_id}", lock_timeout_s(), _log.warning) as warehouse:
+        remember(warehouse, found, asking.take_robots(), run_id, conflict.parties)
+
+
+@stage_task("survey sources", retried=True)
+def survey_sources(declared: Sequence[Source], store: Store, conflict: Conflict, run_id: str) -> list[dict[str, Any]]:
+    """Say how every declared source fares."""
+    with writer(store, conflict.parties, f"run {run_id}", lock_timeout_s(), _log.warning) as warehouse:
+        return survey(warehouse, declared, datetime.now(UTC), conflict.parties)

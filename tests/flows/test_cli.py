@@ -151,10 +151,10 @@ def test_a_fault_of_the_program_costs_one_item_and_is_told(
     (tmp_path / "sitecustomize.py").write_text(
         "import tasks.clean.page as page\n"
         "right = page.clean_page\n"
-        "def wrong(raw, zone):\n"
+        "def wrong(raw, *rest):\n"
         "    if raw.item.startswith('planned'):\n"
         "        raise ZeroDivisionError('planted')\n"
-        "    return right(raw, zone)\n"
+        "    return right(raw, *rest)\n"
         "page.clean_page = wrong\n"
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))

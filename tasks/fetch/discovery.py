@@ -1,0 +1,221 @@
+"""What a source lists: its feeds, sitemaps, archive pages, channels, and captures, as articles to ask for."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from urllib.parse import urlencode
+
+from tasks.errors import ItemError
+from tasks.fetch.captures import captures, replay_address
+from tasks.fetch.feeds import entries
+from tasks.fetch.listings import links, messages, older
+from tasks.fetch.sitemaps import sitemap, sitemaps_for
+from tasks.fetch.visits import Validators
+from tasks.fetch.walls import list_fault
+from tasks.records import Answer, Listed, Rejection, Visit, short_hash
+from tasks.sources import Archive, Feed, Sitemap, Source, Telegram, Way, Wayback
+
+LARGEST_LIST_BYTES = 50_000_000
+"""Unpacked: the most that the sitemap protocol allows."""
+_MOST_SITEMAPS = 400
+_MOST_CHANNEL_PAGES = 400
+_CAPTURED_LATER = timedelta(days=14)
+"""How long after its publication an article is first captured, mostly."""
+
+Ask = Callable[[str, Validators | None, int | None], Answer]
+"""Asks for an address: with validators, and up to so many bytes. Raises FetchError."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownList:
+    """A list as the last run met it. entries: its articles, by short_hash of their addresses."""
+
+    validators: Validators
+    entries: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Days of publication, both inclusive."""
+
+    first: date
+    last: date
+
+    def days(self) -> Iterator[date]:
+        """Give its days in order."""
+        for number in range((self.last - self.first).days + 1):
+            yield self.first + timedelta(days=number)
+
+    def may_hold(self, published: datetime | None) -> bool:
+        """Whether an article may belong to it; clocks may differ a day, and what is undated may."""
+        near = timedelta(days=1)
+        return published is None or self.first - near <= published.date() <= self.last + near
+
+
+@dataclass(slots=True)
+class Heard:
+    """What a source's lists gave.
+
+    fresh: articles that a list did not name at the last run. entries: of each list that was read, its articles by
+    short_hash. asked, failed: lists.
+    """
+
+    listed: list[Listed] = field(default_factory=list)
+    visits: list[Visit] = field(default_factory=list)
+    entries: dict[str, frozenset[str]] = field(default_factory=dict)
+    rejections: list[Rejection] = field(default_factory=list)
+    fresh: int = 0
+    asked: int = 0
+    failed: int = 0
+
+
+def discover(source: Source, ask: Ask, known: dict[str, KnownList], window: Window | None, today: date) -> Heard:
+    """Ask a source's lists: those of a scheduled run, or with a window those that reach back to it.
+
+    A list that cannot be had or read is a rejection; the other lists are asked all the same.
+    """
+    heard = Heard()
+    for way in source.discover:
+        if way.runs if window is None else way.reaches_back:
+            lists = _Lists(source.key, ask, known if window is None else {}, heard)
+            _ask_way(way, lists, window or Window(today - timedelta(days=1), today))
+    unique: dict[str, Listed] = {}
+    for listed in heard.listed:
+        unique.setdefault(listed.url, listed)
+    heard.listed = [one for one in unique.values() if window is None or window.may_hold(one.published)]
+    return heard
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """The way to a source's lists, and what was heard there."""
+
+    source: str
+    ask: Ask
+    known: dict[str, KnownList]
+    heard: Heard
+
+    def read(self, url: str, read: Callable[[bytes], list[Listed]], most_bytes: int | None = None) -> Answer | None:
+        """Ask for a list and read it; None if it is not there, cannot be read, or did not change."""
+        self.heard.asked += 1
+        known = self.known.get(url)
+        asked_at = datetime.now(UTC)
+        try:
+            answer = self.ask(url, known.validators if known else None, most_bytes)
+            asked_at = answer.asked_at
+            if answer.status == 304:
+                self._visited(url, asked_at, "unchanged", answer)
+                return None
+            fault = list_fault(answer)
+            if fault is not None:
+                raise fault
+            listed = read(answer.content)
+        except ItemError as wrong:
+            self.heard.failed += 1
+            self.heard.rejections.append(Rejection("fetch", url, wrong.check, f"(a list of {self.source}) {wrong}"))
+            self._visited(url, asked_at, wrong.check, None)
+            return None
+        entries_now = frozenset(short_hash(one.url) for one in listed)
+        self.heard.fresh += len(entries_now - known.entries) if known else len(entries_now)
+        self.heard.entries[url] = entries_now
+        self.heard.listed += listed
+        self._visited(url, asked_at, "used", answer)
+        return answer
+
+    def _visited(self, url: str, asked_at: datetime, outcome: str, answer: Answer | None) -> None:
+        self.heard.visits.append(
+            Visit(
+                url,
+                self.source,
+                "list",
+                outcome,
+                asked_at,
+                answer.status if answer else None,
+                answer.header("ETag") if answer else None,
+                answer.header("Last-Modified") if answer else None,
+            )
+        )
+
+
+def _ask_way(way: Way, lists: _Lists, window: Window) -> None:
+    """Ask one way for a window; a folder of files is no list, and is read as files are."""
+    if isinstance(way, Feed):
+        lists.read(way.url, partial(entries, url=way.url))
+    elif isinstance(way, Telegram):
+        _ask_channel(way, lists, window)
+    elif isinstance(way, Archive):
+        for url in _dated(way.url, window):
+            lists.read(url, partial(links, url=url, selector=way.links))
+    elif isinstance(way, Sitemap):
+        for url in _dated(way.url, window):
+            _ask_sitemaps(url, lists, window)
+    elif isinstance(way, Wayback):
+        _ask_captures(way, lists, window)
+
+
+def _dated(template: str, window: Window) -> list[str]:
+    """Give the addresses of a window's days, each once: an address may stand for a month."""
+    return list(dict.fromkeys(template.format(date=day) for day in window.days()))
+
+
+def _ask_channel(way: Telegram, lists: _Lists, window: Window) -> None:
+    """Ask for a channel's newest messages, and page back until the window begins or a page has nothing new."""
+    url: str | None = f"{way.url}{way.channel}"
+    for _ in range(_MOST_CHANNEL_PAGES):
+        if url is None:
+            return
+        before, fresh = len(lists.heard.listed), lists.heard.fresh
+        answer = lists.read(url, partial(messages, url=url))
+        days = [one.published.date() for one in lists.heard.listed[before:] if one.published]
+        if answer is None or lists.heard.fresh == fresh or not days or min(days) < window.first:
+            return
+        url = older(answer.content)
+
+
+def _ask_sitemaps(url: str, lists: _Lists, window: Window) -> None:
+    """Ask for a sitemap, and for those of an index that may hold pages of the window."""
+    waiting, asked = [url], set[str]()
+    while waiting and len(asked) < _MOST_SITEMAPS:
+        at = waiting.pop(0)
+        if at in asked:
+            continue
+        asked.add(at)
+        further: list[tuple[str, datetime | None]] = []
+
+        def pages(content: bytes, at: str = at, further: list[tuple[str, datetime | None]] = further) -> list[Listed]:
+            read = sitemap(content, at)
+            further += read.further
+            return list(read.pages)
+
+        lists.read(at, pages, LARGEST_LIST_BYTES)
+        waiting += sitemaps_for(further, window.first, window.last)
+
+
+def _ask_captures(way: Wayback, lists: _Lists, window: Window) -> None:
+    """Ask a web archive's index (CDX) for the captures of a window."""
+    asked = {
+        "url": way.prefix,
+        "matchType": "prefix",
+        "from": f"{window.first:%Y%m%d}",
+        "to": f"{window.last + _CAPTURED_LATER:%Y%m%d}",
+        "output": "json",
+    }
+
+    def read(content: bytes) -> list[Listed]:
+        return [replayed(one, way.replay) for one in captures(content)]
+
+    filters = "&filter=statuscode:200&filter=mimetype:text/html&collapse=urlkey" if "archive.org" in way.url else ""
+    lists.read(f"{way.url}?{urlencode(asked)}{filters}", read, LARGEST_LIST_BYTES)
+
+
+def replayed(capture: Listed, template: str) -> Listed:
+    """Say of a capture where its page is asked for."""
+    return Listed(
+        capture.url,
+        capture.title,
+        capture.description,
+        capture.published,
+        replay_address(template, capture),
+        capture.captured_at,
+    )

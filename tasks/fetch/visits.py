@@ -1,0 +1,216 @@
+"""Asking for addresses politely: robots.txt, one request at a time to a host, pauses, patience with passing faults."""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin, urlsplit
+
+from protego import Protego
+
+from tasks.fetch.walls import status_fault
+from tasks.http import Chain, FetchError, Web
+from tasks.records import Answer
+
+ROBOTS_KEPT = timedelta(hours=24)
+"""How long a robots.txt holds, as RFC 9309 asks."""
+_ROBOTS_BYTES = 500_000
+_REDIRECTS = (301, 302, 303, 307, 308)
+_MOST_REDIRECTS = 5
+_ATTEMPTS = 3
+_FIRST_WAIT_S = 2.0
+_LONGEST_WAIT_S = 60.0
+_LONGEST_CRAWL_DELAY_S = 60.0
+
+Keep = Callable[[Answer], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """A host's robots.txt as it was read. text: empty if the host has none."""
+
+    asked_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave to be asked again with."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+    def fields(self) -> dict[str, str]:
+        """Give them as header fields."""
+        given = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in given.items() if value}
+
+
+@dataclass(slots=True)
+class _Host:
+    """A host: who asks it now, and when it may be asked next."""
+
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    free_at: float = 0.0
+    rules: Protego | None = None
+
+
+class Visitor:
+    """Asks for addresses, for all sources of a run at once: hosts are shared, and so are their pauses.
+
+    known_robots: by origin, as in https://wire.example.
+    """
+
+    def __init__(
+        self,
+        web: Web,
+        known_robots: Mapping[str, Robots] | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._web = web
+        self._known_robots = dict(known_robots or {})
+        self._new_robots: dict[str, Robots] = {}
+        self._clock = clock
+        self._sleep = sleep
+        self._hosts: dict[str, _Host] = {}
+        self._making = threading.Lock()
+
+    def take_robots(self) -> dict[str, Robots]:
+        """Give every robots.txt that was read since this was asked last."""
+        with self._making:
+            taken, self._new_robots = self._new_robots, {}
+        return taken
+
+    def ask(
+        self,
+        url: str,
+        pause_s: float,
+        keep: Keep,
+        validators: Validators | None = None,
+        most_bytes: int | None = None,
+    ) -> Answer:
+        """Ask for an address, follow its redirects, and try again what may pass. Raises FetchError.
+
+        keep: is given every answer as it came. validators: with them, the answer may be 304, without content.
+        """
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return self._follow(url, pause_s, keep, validators or Validators(), most_bytes)
+            except FetchError as wrong:
+                wait_s = wrong.wait_s if wrong.wait_s is not None else _backed_off(attempt)
+                if not wrong.may_pass or attempt == _ATTEMPTS or wait_s > _LONGEST_WAIT_S:
+                    raise
+                self._sleep(wait_s)
+        raise AssertionError  # the last attempt returns or raises
+
+    def _follow(self, url: str, pause_s: float, keep: Keep, validators: Validators, most_bytes: int | None) -> Answer:
+        with self._web.chain(most_bytes) as chain:
+            for _ in range(_MOST_REDIRECTS + 1):
+                answer = self._ask_once(chain, url, pause_s, keep, validators)
+                if answer.status not in _REDIRECTS:
+                    fault = status_fault(answer, _asked_to_wait(answer))
+                    if fault is not None:
+                        raise fault
+                    return answer
+                target = answer.header("Location")
+                if not target:
+                    raise FetchError(
+                        "redirect", f"redirects with {answer.status}, but says not whereto; it is left out"
+                    )
+                url = urljoin(url, target)
+        raise FetchError("redirect", f"redirects more than {_MOST_REDIRECTS} times; look at it in a browser")
+
+    def _ask_once(self, chain: Chain, url: str, pause_s: float, keep: Keep, validators: Validators) -> Answer:
+        host = self._host(url)
+        with host.turn:
+            rules = self._rules(host, url, pause_s, keep)
+            if not rules.can_fetch(url, self._web.user_agent):
+                raise FetchError("robots", "may not be asked by programs (robots.txt); it is left out")
+            delay = min(float(rules.crawl_delay(self._web.user_agent) or 0), _LONGEST_CRAWL_DELAY_S)
+            self._pause(host, max(pause_s, delay))
+            answer = chain.get(url, validators.fields())
+        keep(answer)
+        return answer
+
+    def _host(self, url: str) -> _Host:
+        with self._making:
+            return self._hosts.setdefault(_origin(url), _Host())
+
+    def _pause(self, host: _Host, pause_s: float) -> None:
+        """Wait until a host may be asked, and note when it may be next."""
+        wait_s = host.free_at - self._clock()
+        if wait_s > 0:
+            self._sleep(wait_s)
+        host.free_at = self._clock() + pause_s
+
+    def _rules(self, host: _Host, url: str, pause_s: float, keep: Keep) -> Protego:
+        if host.rules is None:
+            origin = _origin(url)
+            known = self._known_robots.get(origin)
+            if known is None or known.asked_at < datetime.now(UTC) - ROBOTS_KEPT:
+                known = self._read_robots(host, origin, pause_s, keep)
+                with self._making:
+                    self._new_robots[origin] = known
+            host.rules = Protego.parse(known.text)
+        return host.rules
+
+    def _read_robots(self, host: _Host, origin: str, pause_s: float, keep: Keep) -> Robots:
+        """Read a robots.txt: none (4xx) allows all; one that cannot be read forbids all for now (RFC 9309, 2.3.1)."""
+        url = f"{origin}/robots.txt"
+        with self._web.chain(_ROBOTS_BYTES) as chain:
+            for _ in range(_MOST_REDIRECTS + 1):
+                self._pause(host, pause_s)
+                try:
+                    answer = chain.get(url)
+                except FetchError as wrong:
+                    if wrong.check in ("private_address", "address"):
+                        raise
+                    raise FetchError(
+                        "robots_unread",
+                        f"has a robots.txt that cannot be read (it {wrong}); the host is left in peace",
+                        may_pass=wrong.may_pass,
+                    ) from wrong
+                keep(answer)
+                target = answer.header("Location")
+                if answer.status not in _REDIRECTS or not target:
+                    break
+                url = urljoin(url, target)
+        if answer.status >= 500 or answer.status == 429:
+            raise FetchError(
+                "robots_unread",
+                f"has a robots.txt that cannot be read ({answer.status}); the host is left in peace",
+                may_pass=True,
+                wait_s=_asked_to_wait(answer),
+            )
+        text = answer.content.decode("utf-8", "replace") if answer.status == 200 else ""
+        return Robots(answer.asked_at, text)
+
+
+def _origin(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def _backed_off(attempt: int) -> float:
+    """Give the wait before the next attempt: doubled each time, and spread so that many do not come at once."""
+    return _FIRST_WAIT_S * float(2 ** (attempt - 1)) * random.uniform(0.5, 1.5)  # noqa: S311 - no secret
+
+
+def _asked_to_wait(answer: Answer) -> float | None:
+    """Give the seconds that a server asks to wait (Retry-After, in seconds or as a date); None if it does not."""
+    written = (answer.header("Retry-After") or "").strip()
+    if written.isdecimal():
+        return float(written)
+    try:
+        until = parsedate_to_datetime(written) if written else None
+    except ValueError:
+        return None
+    return max(0.0, (until - datetime.now(UTC)).total_seconds()) if until and until.tzinfo else None

@@ -1,0 +1,346 @@
+"""The only module that speaks HTTP: one request, within limits, to nobody but public addresses.
+
+Each chain of requests has its own session, so that no cookie outlives it. Nothing is taken from the environment: no
+proxies, no passwords. The peer is checked after the connection stands and before a byte is sent, because a name may
+be resolved to any address.
+"""
+
+import ipaddress
+import os
+import re
+import socket
+import threading
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.client import HTTPException
+from typing import Any
+from urllib.parse import urlsplit
+
+import brotli
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
+from urllib3.response import HTTPResponse
+
+from tasks.errors import ItemError
+from tasks.records import Answer
+
+_OPENED = "127.0.0.1"
+"""The only address that the setting for tests opens."""
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_SCHEMES = ("http", "https")
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_AT_ONCE = 65_536
+_UNPACKED_AT_ONCE = 1 << 20
+
+
+class FetchError(ItemError):
+    """A request that gave nothing to use. may_pass: trying again is sensible; wait_s: how long the server asks for."""
+
+    def __init__(self, check: str, message: str, *, may_pass: bool = False, wait_s: float | None = None) -> None:
+        super().__init__(check, message)
+        self.may_pass = may_pass
+        self.wait_s = wait_s
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """connect_s: to stand a connection. total_s: for a whole answer, however it drips. most_bytes: of it, unpacked."""
+
+    connect_s: float = 10.0
+    total_s: float = 30.0
+    most_bytes: int = 5_000_000
+
+
+class Chain:
+    """Requests that belong together: an address and what it redirects to."""
+
+    def __init__(self, user_agent: str, limits: Limits, *, opens_loopback: bool) -> None:
+        self._limits = limits
+        self._sockets: list[socket.socket] = []
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.headers.clear()
+        self._session.headers["User-Agent"] = user_agent
+        self._session.headers["Accept"] = "*/*"
+        self._session.headers["Accept-Encoding"] = "gzip, deflate"
+        adapter = _Adapter(lambda opened: _check_peer(opened, opens_loopback=opens_loopback), self._sockets)
+        for scheme in _SCHEMES:
+            self._session.mount(f"{scheme}://", adapter)
+
+    def get(self, url: str, headers: dict[str, str] | None = None) -> Answer:
+        """Ask for an address once; a redirect is an answer. Raises FetchError."""
+        _check_address(url)
+        asked_at = datetime.now(UTC)
+        is_late = threading.Event()
+        alarm = threading.Timer(self._limits.total_s, self._cut, [is_late])
+        alarm.daemon = True
+        alarm.start()
+        try:
+            answer = self._get(url, headers or {}, asked_at)
+        except FetchError:
+            raise
+        except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as wrong:
+            raise self._fault(wrong, is_late=is_late.is_set()) from wrong
+        finally:
+            alarm.cancel()
+        if is_late.is_set():  # what was cut may look like an answer that ended early
+            raise _too_late(self._limits.total_s)
+        return answer
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._session.close()
+
+    def _get(self, url: str, headers: dict[str, str], asked_at: datetime) -> Answer:
+        prepared = self._session.prepare_request(requests.Request("GET", url, headers=headers))
+        timeout = (self._limits.connect_s, self._limits.total_s)
+        with self._session.send(prepared, stream=True, allow_redirects=False, timeout=timeout) as response:
+            raw = response.raw
+            peer = self._peer()
+            body = self._body(raw)
+            fields = tuple((str(name), str(value)) for name, value in raw.headers.iteritems())
+        return Answer(
+            url=url,
+            asked_at=asked_at,
+            request_headers=(("Host", urlsplit(url).netloc), *((k, str(v)) for k, v in prepared.headers.items())),
+            status=response.status_code,
+            reason=str(raw.reason or ""),
+            headers=fields,
+            body=body,
+            content=unpacked(body, raw.headers.get("Content-Encoding", ""), self._limits.most_bytes),
+            peer=peer,
+        )
+
+    def _body(self, raw: HTTPResponse) -> bytes:
+        """Read what is sent, as it is sent, up to the limit."""
+        parts: list[bytes] = []
+        length = 0
+        while part := raw.read1(_AT_ONCE, decode_content=False):
+            parts.append(part)
+            length += len(part)
+            if length > self._limits.most_bytes:
+                raise _too_large(self._limits.most_bytes)
+        return b"".join(parts)
+
+    def _peer(self) -> str | None:
+        for opened in reversed(self._sockets):
+            try:
+                return str(opened.getpeername()[0])
+            except OSError:
+                continue
+        return None
+
+    def _cut(self, is_late: threading.Event) -> None:
+        """End what waits on a socket; closing it from here would not wake the reader."""
+        is_late.set()
+        for opened in tuple(self._sockets):
+            try:
+                opened.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue
+
+    def _fault(self, wrong: Exception, *, is_late: bool) -> FetchError:
+        if is_late or isinstance(wrong, requests.Timeout | TimeoutError):
+            return _too_late(self._limits.total_s if is_late else self._limits.connect_s)
+        told = " ".join(str(wrong).split())[:200]
+        refused = _refusal_in(wrong)
+        if refused is not None:
+            return refused
+        if isinstance(wrong, requests.exceptions.InvalidURL | ValueError) and not isinstance(wrong, HTTPError):
+            return FetchError("address", f"has an address that cannot be asked ({told}); correct it")
+        return FetchError("connection", f"broke off or could not be reached ({told}); it is asked again", may_pass=True)
+
+
+def _refusal_in(wrong: BaseException | None) -> FetchError | None:
+    """Find the refusal of a peer below the exceptions that libraries wrapped around it."""
+    seen: list[BaseException] = []
+    waiting = [wrong]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, FetchError):
+            return one
+        if one is not None and not any(one is other for other in seen):
+            seen.append(one)
+            waiting += [one.__cause__, one.__context__, getattr(one, "reason", None)]
+            waiting += [part for part in one.args if isinstance(part, BaseException)]
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """The way to the web. user_agent: who asks, and how to reach them. opens_loopback: for tests, 127.0.0.1."""
+
+    user_agent: str
+    limits: Limits = Limits()
+    opens_loopback: bool = False
+
+    @contextmanager
+    def chain(self, most_bytes: int | None = None) -> Iterator[Chain]:
+        """Begin requests that belong together. most_bytes: another limit than the usual."""
+        limits = self.limits
+        if most_bytes is not None:
+            limits = Limits(limits.connect_s, limits.total_s, most_bytes)
+        chain = Chain(self.user_agent, limits, opens_loopback=self.opens_loopback)
+        try:
+            yield chain
+        finally:
+            chain.close()
+
+
+def web_of_settings(version: str) -> Web:
+    """Make the way to the web as the environment sets it: SWAPS_CONTACT, SWAPS_OPEN_LOOPBACK."""
+    contact = os.environ.get("SWAPS_CONTACT", "").strip()
+    agent = f"SwapLedger/{version} (+{contact})" if contact else f"SwapLedger/{version}"
+    return Web(agent, opens_loopback=os.environ.get("SWAPS_OPEN_LOOPBACK") == "1")
+
+
+def charset_in(content_type: str) -> str | None:
+    """Give the encoding that a field Content-Type tells."""
+    found = _CHARSET.search(content_type)
+    return found[1] if found else None
+
+
+def unpacked(body: bytes, encoding: str, most_bytes: int) -> bytes:
+    """Unpack a body, never beyond a limit. encoding: the field Content-Encoding. Raises FetchError."""
+    for name in reversed([part.strip().lower() for part in encoding.split(",") if part.strip()]):
+        if name in ("gzip", "x-gzip"):
+            body = _inflated(body, 16 + zlib.MAX_WBITS, most_bytes) if body else body
+        elif name == "deflate":
+            is_wrapped = len(body) > 1 and body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0
+            body = _inflated(body, zlib.MAX_WBITS if is_wrapped else -zlib.MAX_WBITS, most_bytes) if body else body
+        elif name == "br":
+            body = _unbrotlied(body, most_bytes) if body else body
+        elif name != "identity":
+            raise FetchError("content_encoding", f"is packed as {name!r}, which is not known here; get it unpacked")
+    return body
+
+
+def _inflated(body: bytes, window: int, most_bytes: int) -> bytes:
+    """Inflate one or several members that follow each other."""
+    parts: list[bytes] = []
+    length = 0
+    while body:
+        member = zlib.decompressobj(window)
+        while body and not member.eof:
+            try:
+                part = member.decompress(body, _UNPACKED_AT_ONCE)
+            except zlib.error as wrong:
+                raise FetchError(
+                    "content_encoding", f"cannot be unpacked ({wrong}); it is asked again", may_pass=True
+                ) from wrong
+            parts.append(part)
+            length += len(part)
+            if length > most_bytes:
+                raise _too_large(most_bytes)
+            body = member.unconsumed_tail
+        if not member.eof:
+            raise FetchError("cut_short", "ends before its packed content does; it is asked again", may_pass=True)
+        body = member.unused_data.lstrip(b"\0")
+    return b"".join(parts)
+
+
+def _unbrotlied(body: bytes, most_bytes: int) -> bytes:
+    """Unpack brotli, which is never asked for, but which archives of browsers hold."""
+    unpacking = brotli.Decompressor()
+    parts: list[bytes] = []
+    length = 0
+    try:
+        part = unpacking.process(body, output_buffer_limit=_UNPACKED_AT_ONCE)
+        while part or not unpacking.can_accept_more_data():
+            parts.append(part)
+            length += len(part)
+            if length > most_bytes:
+                raise _too_large(most_bytes)
+            part = unpacking.process(b"", output_buffer_limit=_UNPACKED_AT_ONCE)
+    except brotli.error as wrong:
+        raise FetchError("content_encoding", f"cannot be unpacked ({wrong}); get it again", may_pass=True) from wrong
+    if not unpacking.is_finished():
+        raise FetchError("cut_short", "ends before its packed content does; get it again", may_pass=True)
+    return b"".join(parts)
+
+
+def _too_late(seconds: float) -> FetchError:
+    return FetchError("deadline", f"did not answer whole within {seconds:g} s; it is asked again", may_pass=True)
+
+
+def _too_large(most_bytes: int) -> FetchError:
+    return FetchError("size_cap", f"is larger than {most_bytes / 1e6:g} MB, which no article needs; it is left out")
+
+
+def _check_address(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        is_usable = parts.scheme in _SCHEMES and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_usable = False
+    else:
+        is_usable = is_usable and parts.username is None and parts.password is None
+    if not is_usable:
+        raise FetchError("address", f"has the address {url[:200]!r}, which is no plain http(s) address; correct it")
+
+
+def _check_peer(opened: socket.socket, *, opens_loopback: bool) -> None:
+    address = str(opened.getpeername()[0])
+    if is_public(address) or (opens_loopback and address == _OPENED):
+        return
+    opened.close()
+    raise FetchError(
+        "private_address", f"leads to {address}, which is no public address; nothing was sent, correct the address"
+    )
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the open internet: not private, loopback, link-local, shared, or multicast.
+
+    An IPv4 address inside an IPv6 one (mapped, 6to4, NAT64) is judged by itself.
+    """
+    known = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(known, ipaddress.IPv6Address):
+        inner = known.ipv4_mapped or known.sixtofour
+        if inner is None and known in _NAT64:
+            inner = ipaddress.IPv4Address(int(known) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(str(inner))
+    return known.is_global and not known.is_multicast
+
+
+class _Adapter(HTTPAdapter):
+    """An adapter whose connections are checked when they stand."""
+
+    def __init__(self, check: Callable[[socket.socket], None], sockets: list[socket.socket]) -> None:
+        self._check = check
+        self._sockets = sockets
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - as requests declares it
+        """Make the pools of connections."""
+        check, sockets = self._check, self._sockets
+
+        class Plain(HTTPConnection):
+            def _new_conn(self) -> socket.socket:
+                return _checked(super()._new_conn())
+
+        class Secure(HTTPSConnection):
+            def _new_conn(self) -> socket.socket:
+                return _checked(super()._new_conn())
+
+        def _checked(opened: socket.socket) -> socket.socket:
+            check(opened)
+            sockets.append(opened)
+            return opened
+
+        class PlainPool(HTTPConnectionPool):
+            ConnectionCls = Plain
+
+        class SecurePool(HTTPSConnectionPool):
+            ConnectionCls = Secure
+
+        super().init_poolmanager(*arguments, **options)
+        manager: PoolManager = self.poolmanager
+        manager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}

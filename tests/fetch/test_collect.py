@@ -1,0 +1,276 @@
+"""One source in one run: what is fetched, what is passed over, what is remembered, and that every fault has a name."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from tasks.fetch.collect import Known, KnownPage, silence
+from tasks.fetch.discovery import KnownList, Window
+from tasks.fetch.visits import Validators
+from tasks.records import Answer, Found, short_hash
+from tests.fetch.asking import a_source, asking, checks, feed, fetched
+from tests.fetch.faulty import FaultyServer, faulty_server
+
+ITEM = "<item><title>{title}</title><link>{link}</link><pubDate>{at}</pubDate></item>"
+SWAP = "Ukraine and Russia swap 95 prisoners each"
+
+
+@pytest.fixture
+def server() -> Iterator[FaultyServer]:
+    with faulty_server(pace_s=0.2) as running:
+        yield running
+
+
+def paths(server: FaultyServer) -> list[str]:
+    return [request.path for request in server.requests]
+
+
+def rss(*items: tuple[str, str]) -> str:
+    at = "Wed, 17 Jul 2024 09:00:00 GMT"
+    listed = "".join(ITEM.format(title=title, link=link, at=at) for title, link in items)
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Wire</title>{listed}</channel></rss>'
+
+
+def remembered(found: Found) -> Known:
+    """Give what the next run would know."""
+    lists = {
+        visit.url: KnownList(Validators(visit.etag, visit.last_modified), found.entries.get(visit.url, frozenset()))
+        for visit in found.visits
+        if visit.purpose == "list"
+    }
+    pages = {
+        visit.url: KnownPage(
+            visit.asked_at, visit.outcome, 0 if visit.outcome in ("used", "off_topic", "postponed") else 1
+        )
+        for visit in found.visits
+        if visit.purpose == "page"
+    }
+    return Known(lists, pages)
+
+
+def test_only_what_may_be_relevant_is_fetched(server: FaultyServer) -> None:
+    found = fetched(a_source(feed(server.url("/feed?n=6"))))
+    assert sorted(page.url or "" for page in found.pages) == [server.url(f"/article/{number}") for number in (2, 4, 6)]
+    (listing,) = found.listings
+    assert (listing.listed, listing.fresh, listing.known, listing.passed_over, listing.fault) == (6, 6, 0, 3, None)
+    assert not [path for path in paths(server) if path in ("/article/1", "/article/3", "/article/5")]
+
+
+def test_a_page_bears_its_source_address_and_time(server: FaultyServer) -> None:
+    page = fetched(a_source(feed(server.url("/feed?n=2")))).pages[0]
+    assert (page.source, page.url, page.media_type) == ("wire-en", server.url("/article/2"), "text/html")
+    assert abs(page.fetched_at - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_nothing_new_costs_one_request(server: FaultyServer) -> None:
+    source, ask = a_source(feed(server.url("/feed?n=6"))), asking()
+    known = remembered(fetched(source, ask))
+    before = len(server.requests)
+    again = fetched(source, ask, known)
+    assert [request.path for request in server.requests[before:]] == ["/feed?n=6"]
+    assert (again.pages, again.rejections, again.visits[0].outcome) == ((), (), "unchanged")
+
+
+def test_a_list_without_validators_is_read_and_nothing_fetched_twice(server: FaultyServer) -> None:
+    server.serve("/plain", rss((SWAP, server.url("/article/2"))))
+    source, ask = a_source(feed(server.url("/plain"))), asking()
+    known = remembered(fetched(source, ask))
+    before = len(server.requests)
+    again = fetched(source, ask, known)
+    assert [request.path for request in server.requests[before:]] == ["/plain"]
+    assert (again.listings[0].known, again.listings[0].fresh) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "check"),
+    [
+        ("/500", "server_error"),
+        ("/429-long", "too_many_requests"),
+        ("/reset", "connection"),
+        ("/close", "connection"),
+        ("/short", "connection"),
+        ("/drip", "deadline"),
+        ("/silent", "deadline"),
+        ("/gzip-bomb", "size_cap"),
+        ("/broken-gzip", "cut_short"),
+        ("/redirect-loop", "redirect"),
+        ("/redirect-to?u=http://169.254.169.254/", "private_address"),
+        ("/challenge", "challenge"),
+        ("/challenge-200", "challenge"),
+        ("/empty", "empty_body"),
+        ("/not-a-feed", "not_a_feed"),
+        ("/xml-bomb", "xml_entities"),
+        ("/xml-external", "xml_entities"),
+        ("/huge", "size_cap"),
+        ("/nowhere", "not_there"),
+    ],
+)
+def test_a_list_that_fails_is_named_and_stops_no_other(server: FaultyServer, path: str, check: str) -> None:
+    found = fetched(a_source(feed(server.url(path)), feed(server.url("/feed?n=2"))))
+    assert checks(found) == [check]
+    assert found.rejections[0].item == server.url(path)
+    assert len(found.pages) == 1
+    assert found.listings[0].fault is None
+    alone = fetched(a_source(feed(server.url(path))))
+    assert alone.listings[0].fault is not None
+
+
+@pytest.mark.parametrize(
+    ("path", "check"),
+    [
+        ("/500", "server_error"),
+        ("/reset", "connection"),
+        ("/short", "connection"),
+        ("/drip", "deadline"),
+        ("/gzip-bomb", "size_cap"),
+        ("/redirect-loop", "redirect"),
+        ("/challenge-200", "challenge"),
+        ("/consent", "consent_wall"),
+        ("/soft-404?lang=en", "soft_404"),
+        ("/soft-404?lang=uk", "soft_404"),
+        ("/soft-404?lang=ru", "soft_404"),
+        ("/empty", "empty_body"),
+        ("/picture", "not_html"),
+    ],
+)
+def test_a_page_that_fails_is_named_and_stops_no_other(server: FaultyServer, path: str, check: str) -> None:
+    server.serve("/picture", b"\x89PNG", headers={"Content-Type": "image/png"})
+    server.serve("/list", rss((SWAP, server.url(path)), (SWAP, server.url("/article/2"))))
+    found = fetched(a_source(feed(server.url("/list"))))
+    assert checks(found) == [check]
+    assert [page.url for page in found.pages] == [server.url("/article/2")]
+
+
+def test_pages_of_other_subjects_are_counted(server: FaultyServer) -> None:
+    server.serve("/list", rss((SWAP, server.url("/article/1"))))  # a football match under a promising title
+    found = fetched(a_source(feed(server.url("/list"))))
+    assert (found.pages, found.listings[0].off_topic, checks(found)) == ((), 1, [])
+
+
+def test_a_malformed_feed_gives_what_can_be_read(server: FaultyServer) -> None:
+    assert fetched(a_source(feed(server.url("/malformed-feed")))).listings[0].listed == 5
+
+
+def test_a_feed_of_ten_thousand(server: FaultyServer) -> None:
+    """What one run cannot fetch is kept for the next ones, even if the feed does not change."""
+    source, ask = a_source(feed(server.url("/feed?n=10000"))), asking()
+    first = fetched(source, ask)
+    (listing,) = first.listings
+    assert (listing.listed, listing.passed_over, len(first.pages), listing.postponed) == (10_000, 5000, 200, 4800)
+    second = fetched(source, ask, remembered(first))
+    assert second.visits[0].outcome == "unchanged"
+    assert (len(second.pages), second.listings[0].postponed) == (200, 4600)
+    assert not {page.url for page in first.pages} & {page.url for page in second.pages}
+
+
+def test_a_page_that_was_not_had_is_asked_for_again_later(server: FaultyServer) -> None:
+    server.serve("/story", "gone wrong", status=500)
+    server.serve("/list", rss((SWAP, server.url("/story"))))
+    source, url = a_source(feed(server.url("/list"))), server.url("/story")
+    assert checks(fetched(source)) == ["server_error"]
+    now = datetime.now(UTC)
+    for attempts, minutes, is_asked in ((1, 14, 0), (1, 16, 1), (2, 59, 0), (2, 61, 1), (5, 10_000, 0)):
+        known = Known({}, {url: KnownPage(now - timedelta(minutes=minutes), "server_error", attempts)})
+        before = paths(server).count("/story")
+        fetched(source, known=known)
+        assert (paths(server).count("/story") > before) == bool(is_asked), (attempts, minutes)
+
+
+def test_a_page_that_its_list_says_has_changed_is_fetched_again(server: FaultyServer) -> None:
+    server.serve("/list", rss((SWAP, server.url("/article/2"))))
+    told = datetime(2024, 7, 17, 9, tzinfo=UTC)
+    for fetched_at, pages in ((told - timedelta(hours=1), 1), (told + timedelta(hours=1), 0)):
+        known = Known({}, {server.url("/article/2"): KnownPage(fetched_at, "used")})
+        assert len(fetched(a_source(feed(server.url("/list"))), known=known).pages) == pages
+
+
+def test_every_answer_is_kept(server: FaultyServer) -> None:
+    kept: list[Answer] = []
+    server.serve("/list", rss((SWAP, server.url("/article/2")), (SWAP, server.url("/nowhere"))))
+    fetched(a_source(feed(server.url("/list"))), asking(kept))
+    assert [(one.status, one.url.removeprefix(server.base)) for one in kept] == [
+        (200, "/robots.txt"),
+        (200, "/list"),
+        (200, "/article/2"),
+        (404, "/nowhere"),
+    ]
+
+
+def test_a_channels_messages_are_asked_for_alone(server: FaultyServer) -> None:
+    message = (
+        '<div class="tgme_widget_message" data-post="wire_channel/{no}"><div class="tgme_widget_message_text">{text}'
+        '</div><time datetime="2024-07-17T09:00:00+00:00"></time></div>'
+    )
+    page = message.format(no=7, text=SWAP) + message.format(no=8, text="A football match was won on Sunday evening.")
+    server.serve("/s/wire_channel", f"<html><body>{page}</body></html>")
+    source = a_source({"how": "telegram", "channel": "wire_channel", "url": server.url("/s/")})
+    found = fetched(source)
+    assert found.listings[0].listed == 2
+    (rejected,) = found.rejections  # the message itself lies at t.me, which no test reaches
+    assert rejected.item == "https://t.me/wire_channel/7"
+
+
+def test_archive_pages_of_a_window(server: FaultyServer) -> None:
+    link = '<html><body><a class="story" href="/article/{}">Prisoners exchanged again</a></body></html>'
+    for day in (16, 17, 18):
+        server.serve(f"/archive/2024-07-{day}", link.format(2 * day))
+    way = {"how": "archive", "url": server.url("/archive/{date:%Y-%m-%d}"), "links": "a.story", "runs": True}
+    found = fetched(a_source(way), window=Window(date(2024, 7, 17), date(2024, 7, 18)))
+    assert sorted(page.url or "" for page in found.pages) == [server.url("/article/34"), server.url("/article/36")]
+
+
+def test_a_layout_of_links_that_changed_is_told(server: FaultyServer) -> None:
+    way = {"how": "archive", "url": server.url("/article/2"), "links": "a.story", "runs": True}
+    assert checks(fetched(a_source(way))) == ["layout_changed"]
+
+
+def test_sitemaps_of_a_window(server: FaultyServer) -> None:
+    ways = ({"how": "sitemap", "url": server.url("/sitemap-index")}, feed(server.url("/feed?n=0")))
+    found = fetched(a_source(*ways), window=Window(date(2024, 1, 1), date(2024, 1, 2)))
+    asked = paths(server)
+    assert "/sitemap-index" in asked
+    assert "/feed?n=0" not in asked  # a feed does not reach back
+    assert found.listings[0].listed > 0
+    assert checks(found) == []
+
+
+@pytest.mark.parametrize("path", ["/sitemap-loop", "/malformed-sitemap"])
+def test_odd_sitemaps_end(server: FaultyServer, path: str) -> None:
+    ways = ({"how": "sitemap", "url": server.url(path)}, feed(server.url("/feed?n=0")))
+    fetched(a_source(*ways), window=Window(date(2024, 1, 1), date(2024, 1, 2)))
+    assert paths(server).count(path) == 1
+
+
+def test_a_windows_known_pages_are_not_fetched(server: FaultyServer) -> None:
+    ways = ({"how": "sitemap", "url": server.url("/sitemap")}, feed(server.url("/feed?n=0")))
+    window = Window(date(2024, 1, 1), date(2024, 1, 3))
+    first = fetched(a_source(*ways), window=window)
+    assert first.pages
+    second = fetched(a_source(*ways), known=remembered(first), window=window)
+    assert (second.pages, second.listings[0].known) == ((), len(first.pages) + first.listings[0].off_topic)
+
+
+def test_fresh_is_what_a_list_did_not_name_before(server: FaultyServer) -> None:
+    urls = [server.url(f"/article/{number}") for number in (1, 3, 5)]
+    server.serve("/list", rss(*(("Football", url) for url in urls)))
+    known = Known({server.url("/list"): KnownList(Validators(), frozenset({short_hash(urls[0])}))}, {})
+    assert fetched(a_source(feed(server.url("/list"))), known=known).listings[0].fresh == 2
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ({10: 500, 3: 9}, "too few: 9 articles in 7 days, expected at least 10"),
+        ({10: 500, 3: 10}, None),
+        ({10: 500, 3: 101}, "too many: 101 articles in 7 days, expected at most 100"),
+        ({6: 2, 3: 1}, None),
+        ({}, None),
+        ({30: 40}, "too few: 0 articles in 7 days, expected at least 10"),
+    ],
+)
+def test_silence_against_expectation(counts: dict[int, int], told: str | None) -> None:
+    """A source is judged when it was watched for as long as its window; its first listing is no news."""
+    today = date(2024, 7, 17)
+    source = a_source(feed("https://wire.example/feed"), expected={"days": 7, "least": 10, "most": 100})
+    assert silence(source, {today - timedelta(days=ago): count for ago, count in counts.items()}, today) == told

@@ -1,0 +1,197 @@
+"""The door to the web: every fault of a server ends soon, as a named error; nobody but public addresses is asked."""
+
+import gzip
+import time
+import tracemalloc
+import zlib
+from collections.abc import Iterator
+
+import brotli
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.http import FetchError, Limits, Web, is_public, unpacked, web_of_settings
+from tests.fetch.faulty import FaultyServer, faulty_server
+
+SOON_S = 6.0
+_NAMES_OF_THE_OPENED = ("http://127.1:", "http://0.0.0.0:")
+WEB = Web("SwapLedger/test", Limits(connect_s=2, total_s=2, most_bytes=5_000_000), opens_loopback=True)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[FaultyServer]:
+    with faulty_server(pace_s=0.2) as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    ("path", "check", "may_pass"),
+    [
+        ("/reset", "connection", True),
+        ("/close", "connection", True),
+        ("/short", "connection", True),
+        ("/drip", "deadline", True),
+        ("/drip-headers", "deadline", True),
+        ("/silent", "deadline", True),
+        ("/gzip-bomb", "size_cap", False),
+        ("/deflate-bomb", "size_cap", False),
+        ("/huge", "size_cap", False),
+        ("/broken-gzip", "cut_short", True),
+        ("/lying-gzip", "content_encoding", True),
+    ],
+)
+def test_a_fault_is_named_and_ends_soon(server: FaultyServer, path: str, check: str, *, may_pass: bool) -> None:
+    began = time.monotonic()
+    with WEB.chain() as chain, pytest.raises(FetchError) as wrong:
+        chain.get(server.url(path))
+    assert (wrong.value.check, wrong.value.may_pass) == (check, may_pass)
+    assert time.monotonic() - began < SOON_S
+
+
+def test_an_answer_is_kept_as_it_came(server: FaultyServer) -> None:
+    packed = gzip.compress(b"<p>95 each</p>")
+    headers = {"Content-Encoding": "gzip", "Content-Type": "text/html", "X-Odd": "1"}
+    server.serve("/packed", packed, headers=headers)
+    with WEB.chain() as chain:
+        answer = chain.get(server.url("/packed"))
+    assert (answer.status, answer.body, answer.content) == (200, packed, b"<p>95 each</p>")
+    assert (answer.header("x-odd"), answer.peer) == ("1", "127.0.0.1")
+    assert ("User-Agent", "SwapLedger/test") in answer.request_headers
+
+
+def test_a_redirect_is_an_answer(server: FaultyServer) -> None:
+    with WEB.chain() as chain:
+        answer = chain.get(server.url("/redirect/1"))
+    assert (answer.status, answer.header("Location")) == (302, "/article/2")
+
+
+def test_what_is_longer_than_it_says_ends_where_it_says(server: FaultyServer) -> None:
+    with WEB.chain() as chain:
+        assert len(chain.get(server.url("/long")).body) == 2000
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.2:{port}/",
+        "http://169.254.169.254/latest/",
+        "http://[::1]:{port}/",
+        "http://0.0.0.0:{port}/",
+        "http://127.1:{port}/x",
+    ],
+)
+def test_private_addresses_are_not_asked(server: FaultyServer, url: str) -> None:
+    """With the setting for tests only 127.0.0.1 is open; without it not even that."""
+    asked_before = len(server.requests)
+    port = server.base.rpartition(":")[2]
+    closed = Web("SwapLedger/test", Limits(2, 2))
+    for web in (WEB, closed) if not url.startswith(_NAMES_OF_THE_OPENED) else (closed,):
+        with web.chain() as chain, pytest.raises(FetchError) as wrong:
+            chain.get(url.format(port=port))
+        assert wrong.value.check in ("private_address", "connection")
+    assert len(server.requests) == asked_before
+
+
+def test_loopback_is_closed_unless_it_is_opened(server: FaultyServer) -> None:
+    asked_before = len(server.requests)
+    with Web("SwapLedger/test").chain() as chain, pytest.raises(FetchError) as wrong:
+        chain.get(server.url("/article/2"))
+    assert wrong.value.check == "private_address"
+    assert len(server.requests) == asked_before
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["file:///etc/passwd", "ftp://x.example/", "http://a:b@x.example/", "http://", "//x.example/", "http://[bad/", "x"],
+)
+def test_what_is_no_web_address_is_refused(url: str) -> None:
+    with WEB.chain() as chain, pytest.raises(FetchError) as wrong:
+        chain.get(url)
+    assert wrong.value.check == "address"
+
+
+def test_nothing_is_taken_from_the_environment(server: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    with WEB.chain() as chain:
+        assert chain.get(server.url("/article/2")).status == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("93.184.216.34", True),
+        ("2606:2800:220:1:248:1893:25c8:1946", True),
+        ("10.1.2.3", False),
+        ("172.16.0.1", False),
+        ("192.168.1.1", False),
+        ("100.64.0.1", False),
+        ("127.0.0.1", False),
+        ("169.254.169.254", False),
+        ("0.0.0.0", False),
+        ("224.0.0.1", False),
+        ("255.255.255.255", False),
+        ("::1", False),
+        ("fe80::1%eth0", False),
+        ("fc00::1", False),
+        ("::ffff:10.0.0.1", False),
+        ("::ffff:93.184.216.34", True),
+        ("64:ff9b::a00:1", False),
+        ("2002:a00:1::", False),
+        ("ff02::1", False),
+    ],
+)
+def test_public_addresses(address: str, *, public: bool) -> None:
+    assert is_public(address) is public
+
+
+@given(st.binary(max_size=2000), st.sampled_from(["gzip", "deflate", "raw", "", "gzip, gzip", "br"]))
+def test_what_is_packed_comes_back(body: bytes, how: str) -> None:
+    packing = zlib.compressobj(wbits=-15)
+    packed = {
+        "gzip": gzip.compress(body),
+        "deflate": zlib.compress(body),
+        "raw": packing.compress(body) + packing.flush(),
+        "": body,
+        "gzip, gzip": gzip.compress(gzip.compress(body)),
+        "br": brotli.compress(body),
+    }[how]
+    assert unpacked(packed, "deflate" if how == "raw" else how, 10_000) == body
+
+
+def test_members_that_follow_each_other() -> None:
+    assert unpacked(gzip.compress(b"one ") + gzip.compress(b"two"), "gzip", 100) == b"one two"
+
+
+def test_a_packing_that_was_not_asked_for() -> None:
+    with pytest.raises(FetchError) as wrong:
+        unpacked(b"x", "zstd", 100)
+    assert wrong.value.check == "content_encoding"
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br"])
+def test_a_little_that_unpacks_to_much(encoding: str) -> None:
+    bomb = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress}[encoding](b"0" * 50_000_000)
+    tracemalloc.start()
+    with pytest.raises(FetchError) as wrong:
+        unpacked(bomb, encoding, 1_000_000)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert wrong.value.check == "size_cap"
+    assert peak < 10_000_000
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br"])
+def test_what_is_packed_and_cut_is_never_given(encoding: str) -> None:
+    packed = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress}[encoding](b"exchanged 95" * 9)
+    for length in range(1, len(packed)):
+        with pytest.raises(FetchError):
+            unpacked(packed[:length], encoding, 1000)
+
+
+def test_the_user_agent_tells_who_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SWAPS_CONTACT", "desk@ledger.example")
+    assert web_of_settings("1.0").user_agent == "SwapLedger/1.0 (+desk@ledger.example)"
+    monkeypatch.delenv("SWAPS_CONTACT")
+    assert web_of_settings("1.0").user_agent == "SwapLedger/1.0"

@@ -1,0 +1,205 @@
+"""Declared sources through the whole pipeline: from a feed on loopback to the public database."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tasks.fetch import archive
+from tasks.fetch.answers import faults
+from tasks.paths import Store
+from tests.fetch.faulty import FaultyServer, faulty_server
+
+pytestmark = pytest.mark.usefixtures("prefect_server")
+DECLARED = """
+name = "{name}"
+country = "UKR"
+language = "en"
+kind = "agency"
+sites = ["127.0.0.1:{port}"]
+on = true
+pause_s = 0.0
+[expected]
+days = 7
+least = 1
+most = 500
+"""
+PAGE = """<html><head><title>{title}</title><script type="application/ld+json">{ld}</script></head><body><article>
+<h1>{title}</h1><p>Ukraine and Russia exchanged {count} prisoners of war each on Wednesday, officials in both states
+said.</p><p>The men were taken to hospitals near the border, where doctors and families waited.</p></article></body>
+</html>"""
+ITEM = "<item><title>{title}</title><link>{url}</link></item>"
+
+
+class Outlet:
+    """A small outlet on loopback with a feed, and the declared sources that ask it."""
+
+    def __init__(self, server: FaultyServer, folder: Path) -> None:
+        self.server = server
+        self._folder = folder
+        self._items: list[str] = []
+
+    def declare(self, key: str, *ways: str) -> None:
+        declared = DECLARED.format(name=key, port=self.server.base.rpartition(":")[2])
+        (self._folder / f"{key}.toml").write_text(declared + "\n".join(f"[[discover]]\n{way}\n" for way in ways))
+
+    def publish(self, path: str, count: int, day: str = "2024-07-17") -> None:
+        ld = json.dumps({"@type": "NewsArticle", "datePublished": f"{day}T12:00:00Z"})
+        title = f"Kyiv and Moscow swap {count} prisoners each"
+        self.server.serve(path, PAGE.format(title=title, ld=ld, count=count))
+        self._items.append(ITEM.format(title=title, url=self.server.url(path)))
+        feed = f'<rss version="2.0"><channel><title>Wire</title>{"".join(self._items)}</channel></rss>'
+        self.server.serve("/feed", feed, headers={"Content-Type": "application/rss+xml"})
+
+    def feed(self, path: str = "/feed") -> str:
+        return f'how = "feed"\nurl = "{self.server.url(path)}"'
+
+    @property
+    def paths(self) -> list[str]:
+        return [request.path for request in self.server.requests]
+
+
+@pytest.fixture
+def outlet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Outlet]:
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    monkeypatch.setenv("SWAPS_SOURCES", str(folder))
+    monkeypatch.setenv("SWAPS_OPEN_LOOPBACK", "1")
+    with faulty_server(pace_s=0.2) as server:
+        yield Outlet(server, folder)
+
+
+def ingest(store: Store) -> Any:
+    from flows.ingest import ingest as flow
+    from tasks.sources import read_sources
+
+    read_sources.cache_clear()
+    return flow(database=store.database)
+
+
+def backfill(store: Store, first: str, last: str, **options: object) -> Any:
+    from flows.backfill import backfill as flow
+    from tasks.sources import read_sources
+
+    read_sources.cache_clear()
+    return flow(
+        start_date=date.fromisoformat(first), end_date=date.fromisoformat(last), database=store.database, **options
+    )
+
+
+def rows(store: Store, sql: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(store.database), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_from_a_feed_to_the_public_database(store: Store, outlet: Outlet) -> None:
+    outlet.declare("wire", outlet.feed())
+    outlet.publish("/one", 95)
+    first = ingest(store)
+    assert (first.loaded.new, first.rejections, first.published.is_new) == (1, [], True)
+    assert rows(store, "SELECT source, returned_to_ukraine FROM articles JOIN swap_reports USING (article_id)") == [
+        ("wire", 95)
+    ]
+    assert rows(store, "SELECT source, status, last_article_at IS NOT NULL FROM sources") == [("wire", "working", True)]
+    (counts,) = rows(
+        store, "SELECT items_in, items_out, items_known, items_passed_over FROM runs WHERE stage = 'fetch'"
+    )
+    assert counts == (1, 1, 0, 0)
+
+
+def test_twice_is_once_and_a_new_article_is_one_more(store: Store, outlet: Outlet) -> None:
+    outlet.declare("wire", outlet.feed())
+    outlet.publish("/one", 95)
+    ingest(store)
+    release, asked = store.database.readlink(), len(outlet.paths)
+    again = ingest(store)
+    assert (again.articles, again.published.is_new, store.database.readlink()) == (0, False, release)
+    assert outlet.paths[asked:] == ["/feed"]
+    outlet.publish("/two", 75, "2024-07-24")
+    third = ingest(store)
+    assert (third.loaded.new, outlet.paths[asked:]) == (1, ["/feed", "/feed", "/two"])
+
+
+def test_a_dead_source_stops_no_other_and_is_visible(store: Store, outlet: Outlet) -> None:
+    outlet.declare("dead", outlet.feed("/500"))
+    outlet.declare("silent", outlet.feed("/close"))
+    outlet.declare("wire", outlet.feed())
+    outlet.publish("/one", 95)
+    tally = ingest(store)
+    assert tally.loaded.new == 1
+    told = dict(rows(store, "SELECT source, status FROM sources"))
+    assert told == {"dead": "failing", "silent": "failing", "wire": "working"}
+    assert sorted(rows(store, "SELECT check_name FROM rejected")) == [("connection",), ("server_error",)]
+
+
+def test_a_page_that_changed_is_a_new_version(store: Store, outlet: Outlet) -> None:
+    outlet.declare("wire", outlet.feed(), f'how = "sitemap"\nurl = "{outlet.server.url("/map")}"')
+    outlet.publish("/one", 95)
+    ingest(store)
+    outlet.publish("/one", 96)
+    changed = f"<url><loc>{outlet.server.url('/one')}</loc><lastmod>2100-01-01</lastmod></url>"
+    outlet.server.serve("/map", f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{changed}</urlset>')
+    backfill(store, "2099-12-01", "2100-01-31")
+    versions = "SELECT version_no, returned_to_ukraine FROM {0}.articles JOIN {0}.swap_reports USING (article_id)"
+    assert rows(store, versions.format("main")) == [(2, 96)]
+    assert rows(store, versions.format("history")) == [(1, 95)]
+
+
+def test_what_was_fetched_can_be_read_again_offline(store: Store, outlet: Outlet) -> None:
+    outlet.declare("wire", outlet.feed())
+    outlet.publish("/one", 95)
+    ingest(store)
+    before = rows(store, "SELECT * FROM swap_reports")
+    store.warehouse.unlink()
+    store.database.unlink()
+    asked = len(outlet.paths)
+    backfill(store, "2000-01-01", "2100-01-01", offline=True)
+    assert rows(store, "SELECT * EXCLUDE (swap_id) FROM swap_reports") == [
+        tuple(cell for cell, name in zip(row, columns(store), strict=True) if name != "swap_id") for row in before
+    ]
+    assert rows(store, "SELECT source, url FROM articles") == [("wire", outlet.server.url("/one"))]
+    assert len(outlet.paths) == asked
+
+
+def columns(store: Store) -> list[str]:
+    return [name for (name,) in rows(store, "SELECT column_name FROM (DESCRIBE swap_reports)")]
+
+
+def test_the_archive_holds_every_answer_and_is_whole(store: Store, outlet: Outlet) -> None:
+    outlet.declare("wire", outlet.feed(), outlet.feed("/500"))
+    outlet.publish("/one", 95)
+    ingest(store)
+    (warc,) = store.archive.glob("warc/*/*/*/wire.warc.gz")
+    assert faults(warc) == []
+    told = [json.loads(line) for line in warc.with_name(f"{warc.name}.jsonl").read_text().splitlines()]
+    answered = [(line["url"].removeprefix(outlet.server.base), line["status"]) for line in told if line["status"]]
+    assert sorted(set(answered)) == [("/500", 500), ("/feed", 200), ("/one", 200), ("/robots.txt", 200)]
+    assert len(list(archive.index(store.archive))) == 1
+
+
+def test_a_dry_run_lists_and_changes_nothing(store: Store, outlet: Outlet) -> None:
+    outlet.declare("wire", outlet.feed(), f'how = "sitemap"\nurl = "{outlet.server.url("/sitemap")}"')
+    tally = backfill(store, "2024-01-01", "2024-01-02", dry_run=True)
+    wanted = [one.url for one in tally.plans["wire"].wanted]
+    assert wanted
+    assert not [path for path in outlet.paths if path.startswith("/article")]
+    assert not store.database.exists()
+    done = backfill(store, "2024-01-01", "2024-01-02")
+    fetched = [path for path in outlet.paths if path.startswith("/article")]
+    assert sorted(fetched) == sorted(url.removeprefix(outlet.server.base) for url in wanted)
+    assert done.loaded.new > 0
+    again = backfill(store, "2024-01-01", "2024-01-02")
+    assert (again.loaded.new, [path for path in outlet.paths if path.startswith("/article")]) == (0, fetched)
+
+
+def test_a_run_of_dead_sources_alone_fails(store: Store, outlet: Outlet) -> None:
+    from tasks.errors import NothingUsableError
+
+    outlet.declare("dead", outlet.feed("/close"))
+    with pytest.raises(NothingUsableError, match="broke off"):
+        ingest(store)
+    assert rows(store, "SELECT status FROM sources") == [("failing",)]

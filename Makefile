@@ -1,6 +1,8 @@
 # On a fresh machine with python3 (>= 3.11, with venv) and make, `make run` and `make test` set up what they need.
 PYTHON ?= python3
 BIN := .venv/bin
+# The tests of one file share what they set up, so that a file is never split.
+TWO_AT_ONCE := -n 2 --dist loadfile
 
 .PHONY: help setup run serve test test-all gate bench cleaning lint dictionary lock clean
 
@@ -29,10 +31,10 @@ serve: setup  ## Start a Prefect server and a worker on loopback
 	@$(BIN)/python -m flows.serve
 
 test: setup  ## Run the tests
-	@$(BIN)/python -m pytest -m "not counterparts and not corpora"
+	@$(BIN)/python -m pytest $(TWO_AT_ONCE) -m "not counterparts and not corpora"
 
 test-all: setup .pywb/ready lint  ## Run linters, type checker and every test lane
-	@$(BIN)/python -m pytest $(if $(SWAPS_CORPORA),,-m "not corpora")
+	@$(BIN)/python -m pytest $(TWO_AT_ONCE) $(if $(SWAPS_CORPORA),,-m "not corpora")
 
 # An environment of its own: the web archive that tests read from is no dependency of the project.
 .pywb/ready: tests/counterparts/pywb.lock

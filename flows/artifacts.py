@@ -24,24 +24,7 @@ def summarise(tally: Tally) -> None:
         ],
     )
     if tally.listings:
-        failing = sum(one.fault is not None for one in tally.listings)
-        create_table_artifact(
-            key=f"{tally.flow}-sources",
-            description=f"Run {tally.run_id}: {len(tally.listings)} sources asked, {failing} of them failing.",
-            table=[
-                {
-                    "source": one.source,
-                    "listed": one.listed,
-                    "not listed before": one.fresh,
-                    "fetched before": one.known,
-                    "other subjects, by title": one.passed_over,
-                    "other subjects, by page": one.off_topic,
-                    "left for the next run": one.postponed,
-                    "fault": one.fault or "",
-                }
-                for one in sorted(tally.listings, key=lambda one: (one.fault is None, one.source))
-            ],
-        )
+        _show_sources(tally)
     create_table_artifact(
         key=f"{tally.flow}-rejected",
         description=f"Run {tally.run_id}: {len(tally.rejections)} refused"
@@ -49,6 +32,30 @@ def summarise(tally: Tally) -> None:
         table=[
             {"stage": one.stage, "item": one.item, "check": one.check_name, "why": one.message}
             for one in tally.rejections[:_MOST_ROWS]
+        ],
+    )
+
+
+def _show_sources(tally: Tally) -> None:
+    """Write how each source that was asked fared in this run, and how it fares against what is expected of it."""
+    fares = {row["source"]: row for row in tally.sources}
+    faulty = sum(row["status"] not in ("working", "not_asked", "off") for row in tally.sources)
+    create_table_artifact(
+        key=f"{tally.flow}-sources",
+        description=f"Run {tally.run_id}: {len(tally.listings)} sources asked; {faulty} fail, or are silent or loud.",
+        table=[
+            {
+                "source": one.source,
+                "status": fares[one.source]["status"],
+                "listed": one.listed,
+                "not listed before": one.fresh,
+                "fetched before": one.known,
+                "other subjects, by title": one.passed_over,
+                "other subjects, by page": one.off_topic,
+                "left for the next run": one.postponed,
+                "what is wrong": fares[one.source]["told"] or "",
+            }
+            for one in sorted(tally.listings, key=lambda one: (fares[one.source]["told"] is None, one.source))
         ],
     )
 

@@ -71,6 +71,6 @@ def backfill(
         of_archive(pages, store),
         of_files(files, store),
         of_sources(asked, store, settings, tally.run_id, window),
-        surveying(declared_sources(), store, settings, tally.run_id),
+        surveying(declared_sources(), store, settings, tally),
     )
     return run_stages(work, len(pages) + len(files) + len(asked), store, settings, tally)

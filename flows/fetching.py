@@ -9,6 +9,7 @@ from prefect.futures import as_completed
 
 from flows.batches import batches
 from flows.pipeline import Batch
+from flows.tally import Tally
 from tasks.fetch.task import (
     Plan,
     Visitor,
@@ -80,11 +81,11 @@ def folders_of(sources: Sequence[Source]) -> list[Path]:
     return [PROJECT / way.path for source in sources for way in source.discover if isinstance(way, Files)]
 
 
-def surveying(declared: Sequence[Source], store: Store, conflict: Conflict, run_id: str) -> Iterator[Batch]:
+def surveying(declared: Sequence[Source], store: Store, conflict: Conflict, tally: Tally) -> Iterator[Batch]:
     """Say at the end of the fetching how the sources fare, so that it is published with what they gave."""
 
     def survey() -> Found:
-        survey_sources(declared, store, conflict, run_id)
+        tally.sources = survey_sources(declared, store, conflict, tally.run_id)
         return Found((), ())
 
     yield Batch(0, survey)

@@ -48,6 +48,6 @@ def ingest(paths: list[Path] | None = None, sources: list[str] | None = None, da
     work = chain(
         of_files(files, store),
         of_sources(asked, store, settings, tally.run_id),
-        surveying(declared, store, settings, tally.run_id),
+        surveying(declared, store, settings, tally),
     )
     return run_stages(work, len(files) + len(asked), store, settings, tally)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from schemas.vocabulary import STAGES
 from tasks.records import Listing, Loaded, Published, Rejection
@@ -32,7 +32,11 @@ class StageCount:
 
 @dataclass(slots=True)
 class Tally:
-    """What a run did. archived, plans: of a dry run, the archived pages of its window and what it would fetch."""
+    """What a run did.
+
+    sources: how the declared ones fare, as rows of the table `sources`. archived, plans: of a dry run, the archived
+    pages of its window, and what it would fetch.
+    """
 
     run_id: str
     flow: str
@@ -45,6 +49,7 @@ class Tally:
     reports: int = 0
     swaps: int = 0
     published: Published | None = None
+    sources: list[dict[str, Any]] = field(default_factory=list)
     archived: int = 0
     plans: Mapping[str, "Plan"] = field(default_factory=dict)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tasks.clean.addresses import host
+from tasks.addresses import host
 from tasks.clean.words import words
 
 _LONGEST_CREDIT = 120

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from tasks.clean.addresses import host, parts_of
+from tasks.addresses import host, parts_of
 from tasks.clean.page import clean_page
 from tasks.errors import ItemError
 from tasks.records import Article, Cleaned, RawPage, Rejection, unforeseen

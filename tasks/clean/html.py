@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bs4 import BeautifulSoup
 
-from tasks.clean.addresses import host
+from tasks.addresses import host
 from tasks.clean.choice import NO_ARTICLE, Reading, choose, heading_above, is_article, is_sure, read_structure
 from tasks.clean.draft import Draft, finished
 from tasks.clean.embeds import PLATFORMS, posts_of

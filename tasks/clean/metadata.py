@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from tasks.clean.addresses import parts_of
+from tasks.addresses import parts_of
 from tasks.clean.outline import Outline, first_in_the_article
 from tasks.clean.statements import Statements, attribute, statements_of
 from tasks.clean.text import encodable, headline_of

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from tasks.clean.addresses import canonical, host, parts_of
+from tasks.addresses import canonical, host, parts_of
 from tasks.clean.agency import agency_of
 from tasks.clean.draft import Draft, finished
 from tasks.clean.encoding import decode

@@ -3,7 +3,7 @@
 import re
 from zoneinfo import ZoneInfo
 
-from tasks.clean.addresses import path
+from tasks.addresses import path
 from tasks.clean.draft import Draft
 from tasks.clean.metadata import Metadata
 from tasks.clean.moments import day_in_address

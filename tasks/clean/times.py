@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from tasks.clean.addresses import path
+from tasks.addresses import path
 from tasks.clean.moments import Moment, day_in_address, moment, moment_shown
 from tasks.clean.outline import first_in_the_article
 from tasks.clean.statements import Statements, attribute

@@ -17,6 +17,8 @@ _ATTEMPTS = 5
 """How often a page that gave nothing is asked for, over all runs."""
 _FIRST_WAIT = timedelta(minutes=15)
 """Until it is asked for again; four times as long after every further attempt."""
+_BELIEVED_AFTER = timedelta(hours=6)
+"""How long a page is left alone that was had, even if its list says that it changed: some lists always say so."""
 POSTPONED = "postponed"
 _DONE = ("used", "off_topic")
 _ALONE = "?embed=1&mode=tme"
@@ -76,6 +78,12 @@ def plan(source: Source, ask: Ask, known: Known, window: Window | None, now: dat
     return Plan(heard, wanted, relevant[MOST_PAGES:], listing)
 
 
+def _has_changed(listed: Listed, known: KnownPage, now: datetime) -> bool:
+    """Whether a list says that a page changed since it was had; a list that always says so is believed once a while."""
+    told = listed.published
+    return told is not None and known.asked_at < told <= now and now - known.asked_at >= _BELIEVED_AFTER
+
+
 def _due(listed: list[Listed], pages: Mapping[str, KnownPage], now: datetime) -> list[Listed]:
     """Give the pages that were wanted before and not had, and that no list names now: it may not have changed."""
     named = {one.url for one in listed}
@@ -92,7 +100,7 @@ def _is_known(listed: Listed, pages: Mapping[str, KnownPage], now: datetime) -> 
     if known is None:
         return False
     if known.outcome in _DONE:
-        return listed.published is None or listed.published <= known.asked_at
+        return not _has_changed(listed, known, now)
     return known.attempts >= _ATTEMPTS or not known.is_due(now)
 
 

@@ -1,11 +1,12 @@
 """What a source lists: its feeds, sitemaps, archive pages, channels, and captures, as articles to ask for."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from urllib.parse import urlencode
 
+from tasks.addresses import canonical
 from tasks.errors import ItemError
 from tasks.fetch.captures import captures, replay_address
 from tasks.fetch.feeds import entries
@@ -82,7 +83,8 @@ def discover(source: Source, ask: Ask, known: dict[str, KnownList], window: Wind
             _ask_way(way, lists, window or Window(today - timedelta(days=1), today))
     unique: dict[str, Listed] = {}
     for listed in heard.listed:
-        unique.setdefault(listed.url, listed)
+        url = canonical(listed.url) or listed.url
+        unique.setdefault(url, replace(listed, url=url))
     heard.listed = [one for one in unique.values() if window is None or window.may_hold(one.published)]
     return heard
 
@@ -211,11 +213,4 @@ def _ask_captures(way: Wayback, lists: _Lists, window: Window) -> None:
 
 def replayed(capture: Listed, template: str) -> Listed:
     """Say of a capture where its page is asked for."""
-    return Listed(
-        capture.url,
-        capture.title,
-        capture.description,
-        capture.published,
-        replay_address(template, capture),
-        capture.captured_at,
-    )
+    return replace(capture, from_address=replay_address(template, capture))

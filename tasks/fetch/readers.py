@@ -4,6 +4,7 @@ import codecs
 import io
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -28,14 +29,15 @@ MEDIA_TYPES = {
 """File endings that are read, and what they hold."""
 STANDARD_INPUT = Path("-")
 _SNIFFED_BYTES = 4096
+_DESCRIBES = re.compile(r"\..*|README\.md$|.*\.warc\.gz\.jsonl$", re.DOTALL)
 _TEXT_CONTROLS = frozenset(b"\t\n\r\f\b\x1b\x1a")
 
 
 def list_files(paths: Iterable[Path], *, may_be_empty: bool = False) -> list[Path]:
     """List the files to read: each path itself, or the files of a folder and its subfolders, in order of name.
 
-    Hidden files and a README.md of a folder are passed over: they describe the folder. Raises InputError for a
-    path that is not there and, unless may_be_empty, for a folder without a single file.
+    Hidden files, a README.md and the manifests of WARC files are passed over in folders: they describe what is there.
+    Raises InputError for a path that is not there and, unless may_be_empty, for a folder without a single file.
     """
     files: list[Path] = []
     for path in paths:
@@ -60,7 +62,7 @@ def _files_of(folder: Path, *, may_be_empty: bool) -> list[Path]:
         folders[:] = [
             name for name in folders if not name.startswith(".") and Path(place, name).resolve() not in entered
         ]
-        found.extend(Path(place, name) for name in names if not name.startswith(".") and name != "README.md")
+        found.extend(Path(place, name) for name in names if _DESCRIBES.match(name) is None)
     found.extend(Path(fault.filename) for fault in unlisted)
     if not found and not may_be_empty:
         raise InputError(f"the folder {folder} holds no files; put html, txt, json or jsonl files into it")

@@ -11,7 +11,7 @@ from tasks.http import Limits, Web
 from tasks.records import Answer, Found
 from tasks.sources import Source
 
-WEB = Web("SwapLedger/test", Limits(2, 2), opens_loopback=True)
+WEB = Web("SwapLedger/test", Limits(1, 1), opens_loopback=True)
 NOTHING_KNOWN = Known({}, {})
 
 

@@ -185,6 +185,23 @@ def test_a_page_that_its_list_says_has_changed_is_fetched_again(server: FaultySe
         assert len(fetched(a_source(feed(server.url("/list"))), known=known).pages) == pages
 
 
+def test_a_list_that_always_says_that_a_page_changed_is_believed_once_a_while(server: FaultyServer) -> None:
+    now = datetime.now(UTC)
+    for hours, ahead, pages in ((5, 0, 0), (7, 0, 1), (7, 24, 0)):
+        at = now + timedelta(hours=ahead)
+        item = ITEM.format(title=SWAP, link=server.url("/article/2"), at=f"{at:%d %b %Y %T} +0000")
+        server.serve("/list", f'<rss version="2.0"><channel><title>W</title>{item}</channel></rss>')
+        known = Known({}, {server.url("/article/2"): KnownPage(now - timedelta(hours=hours), "used")})
+        assert len(fetched(a_source(feed(server.url("/list"))), known=known).pages) == pages, (hours, ahead)
+
+
+def test_one_article_under_several_addresses_is_fetched_once(server: FaultyServer) -> None:
+    addresses = ("/article/2?utm_source=rss", "/article/2#top", "/article/2")
+    server.serve("/list", rss(*((SWAP, server.url(address)) for address in addresses)))
+    found = fetched(a_source(feed(server.url("/list"))))
+    assert ([page.url for page in found.pages], found.listings[0].listed) == ([server.url("/article/2")], 1)
+
+
 def test_every_answer_is_kept(server: FaultyServer) -> None:
     kept: list[Answer] = []
     server.serve("/list", rss((SWAP, server.url("/article/2")), (SWAP, server.url("/nowhere"))))

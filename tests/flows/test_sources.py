@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,10 @@ import duckdb
 import pytest
 
 from tasks.fetch import archive
-from tasks.fetch.answers import faults
+from tasks.fetch.answers import append, faults
 from tasks.paths import Store
 from tests.fetch.faulty import FaultyServer, faulty_server
+from tests.fetch.test_answers import ANSWER
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 DECLARED = """
@@ -141,9 +143,12 @@ def test_a_page_that_changed_is_a_new_version(store: Store, outlet: Outlet) -> N
     outlet.publish("/one", 95)
     ingest(store)
     outlet.publish("/one", 96)
-    changed = f"<url><loc>{outlet.server.url('/one')}</loc><lastmod>2100-01-01</lastmod></url>"
+    now = datetime.now(UTC)
+    changed = f"<url><loc>{outlet.server.url('/one')}</loc><lastmod>{now - timedelta(hours=1):%FT%TZ}</lastmod></url>"
     outlet.server.serve("/map", f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{changed}</urlset>')
-    backfill(store, "2099-12-01", "2100-01-31")
+    with duckdb.connect(str(store.warehouse)) as warehouse:  # as if it had been fetched yesterday
+        warehouse.execute("UPDATE visits SET asked_at = asked_at - INTERVAL 1 DAY")
+    backfill(store, f"{now - timedelta(days=1):%F}", f"{now:%F}")
     versions = "SELECT version_no, returned_to_ukraine FROM {0}.articles JOIN {0}.swap_reports USING (article_id)"
     assert rows(store, versions.format("main")) == [(2, 96)]
     assert rows(store, versions.format("history")) == [(1, 95)]
@@ -203,3 +208,19 @@ def test_a_run_of_dead_sources_alone_fails(store: Store, outlet: Outlet) -> None
     with pytest.raises(NothingUsableError, match="broke off"):
         ingest(store)
     assert rows(store, "SELECT status FROM sources") == [("failing",)]
+
+
+def test_a_folder_of_warc_files_as_a_source(store: Store, outlet: Outlet, tmp_path: Path) -> None:
+    """A backfill reads the folder that a source declares; the archive keeps its pages, with their addresses."""
+    folder = tmp_path / "warcs"
+    title = "Kyiv and Moscow swap 95 prisoners each"
+    ld = json.dumps({"@type": "NewsArticle", "datePublished": "2024-07-17T12:00:00Z"})
+    body = PAGE.format(title=title, ld=ld, count=95).encode()
+    answer = replace(ANSWER, url="https://crawl.example/1", headers=(("Content-Type", "text/html"),), body=body)
+    append(folder / "crawl.warc.gz", answer)
+    outlet.declare("crawl", f'how = "files"\nruns = true\npath = "{folder}"')
+    for options in ({}, {"offline": True}):
+        backfill(store, "2024-07-01", "2024-07-31", **options)
+        read = "SELECT articles.url, returned_to_ukraine FROM articles JOIN swap_reports USING (article_id)"
+        assert rows(store, read) == [("https://crawl.example/1", 95)]
+        assert rows(store, "SELECT * FROM rejected") == []

@@ -61,6 +61,11 @@ def backfill(
     tally = Tally(str(flow_run.id or uuid4()), "backfill", start_date, end_date)
     window = Window(start_date, end_date)
     pages = find_archived(store, settings, start_date, end_date, sources, tally.run_id)
+    if sources is not None and not pages and not asked and not offline:
+        raise InputError(
+            f"there is no source {', '.join(map(repr, sources))}, and nothing of it in the archive; `swaps sources` "
+            "lists the declared ones"
+        )
     if dry_run:
         tally.archived = len(pages)
         tally.plans = plans(asked, store, settings, tally.run_id, window) if asked else {}

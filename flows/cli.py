@@ -164,6 +164,8 @@ def _prepare(debug: bool) -> None:
     from flows.environment import prepare_prefect
 
     prepare_prefect(quiet=not debug)
+    import polars  # noqa: F401 - at its import it lets signals wait for system calls; ours are set after it
+
     for signalled in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signalled, _stop)
 

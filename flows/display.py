@@ -59,8 +59,6 @@ def show_plans(tally: Tally, console: Console) -> None:
     for plan in tally.plans.values():
         for fault in plan.heard.rejections:
             console.print(f"Not heard: {fault.item} {fault.message}", highlight=False, markup=False, soft_wrap=True)
-        if plan.postponed:
-            console.print(f"{plan.listing.source}: {len(plan.postponed)} more, left for a further run", highlight=False)
     console.print(
         f"Dry run: {tally.archived} archived pages would be read again, and {len(wanted)} addresses asked for; "
         "nothing was changed.",
@@ -74,11 +72,18 @@ def show_sources(rows: list[dict[str, Any]], console: Console) -> None:
     table = Table(title=f"Sources: {len(rows)}", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     for name in ("source", "status", "last success", "last new", "last article", "name"):
         table.add_column(name, no_wrap=True)
-    table.add_column("what is wrong", overflow="fold")
     for row in rows:
         times = (row["last_success_at"], row["last_new_at"], row["last_article_at"])
-        cells = (row["source"], row["status"], *(_minute(at) for at in times), row["name"], row["told"] or "")
+        cells = (row["source"], row["status"], *(_minute(at) for at in times), row["name"])
         table.add_row(*map(Text, cells))
+    _print_whole(table, console)
+    for row in rows:
+        if row["told"]:
+            console.print(f"{row['source']}: {row['told']}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _print_whole(table: Table, console: Console) -> None:
+    """Print a table; where no terminal cuts it, as wide as it is."""
     if not console.is_terminal:
         console.width = console.measure(table, options=console.options.update(max_width=_UNBOUNDED)).maximum
     console.print(table)
@@ -106,7 +111,7 @@ def show_swaps(database: Path, console: Console, parties: tuple[Party, ...]) -> 
     table.add_column("reports", no_wrap=True)
     for row in rows:
         table.add_row(*_swap_cells(row))
-    console.print(table)
+    _print_whole(table, console)
 
 
 def _newest_swaps(parties: tuple[Party, ...]) -> str:

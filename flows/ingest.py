@@ -39,10 +39,11 @@ def ingest(paths: list[Path] | None = None, sources: list[str] | None = None, da
     store, settings = Store.at(database or database_path()), conflict()
     store.refuse_foreign()
     tally = Tally(run_id=str(flow_run.id or uuid4()), flow="ingest")
+    declared = declared_sources()
     if paths is not None:
         files = find_files(paths, may_be_empty=False)
-        return run_stages(of_files(files, store), len(files), store, settings, tally)
-    declared = declared_sources()
+        work = chain(of_files(files, store), surveying(declared, store, settings, tally))
+        return run_stages(work, len(files), store, settings, tally)
     asked = chosen_sources(declared, sources)
     files = find_files([INBOX], may_be_empty=True) if sources is None else []
     work = chain(

@@ -48,8 +48,8 @@ def articles(parties: tuple[Party, ...]) -> pa.DataFrameSchema:
             *(_whole_stamp(name) for name in ("published", "updated")),
             rows_where(
                 "updated_since_published",
-                pl.col("updated_at").dt.date() >= pl.col("published_at").dt.date(),
-                "it was changed on a day before it was published",
+                pl.col("updated_at") >= pl.col("published_at") - pl.duration(days=1),
+                "it was changed before it was published",
             ),
             rows_where(
                 "text_begins_with_title",

@@ -53,10 +53,10 @@ def visits(parties: tuple[Party, ...]) -> pa.DataFrameSchema:
 
 
 def listings(parties: tuple[Party, ...]) -> pa.DataFrameSchema:
-    """One row per source and run. Private."""
+    """One row per source and run; backfills say nothing of what is new. Private."""
     return table(
         "listings",
-        "What each run heard of each source.",
+        "What each scheduled run heard of each source.",
         {
             "run_id": text("the run"),
             "source": text("the source's key"),
@@ -68,6 +68,7 @@ def listings(parties: tuple[Party, ...]) -> pa.DataFrameSchema:
             "off_topic": number("pages that the gate on their bytes left"),
             "postponed": number("what was left for the next run"),
             "fault": text("what went wrong, when nothing could be heard", nullable=True),
+            "partial_fault": text("what went wrong, when some of its lists could be heard", nullable=True),
         },
         key=["run_id", "source"],
     )

@@ -28,6 +28,10 @@ class StoreError(LedgerError):
     """The files of the ledger cannot be used: not ours, unreadable, no room left."""
 
 
+class DamagedError(StoreError):
+    """A file of the archive is not what it was; others are whole."""
+
+
 class StoreFaultError(StoreError):
     """The files of the ledger failed for a reason that may pass: trying again is sensible."""
 

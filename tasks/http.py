@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPException
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,7 +25,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.response import HTTPResponse
 
 from tasks.errors import ItemError
@@ -33,26 +34,39 @@ from tasks.records import Answer
 _OPENED = "127.0.0.1"
 """The only address that the setting for tests opens."""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_GLOBAL6 = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that is given out; what is set apart within it, as documentation, Python knows but for one."""
+_DOCUMENTATION6 = ipaddress.ip_network("3fff::/20")
+_ADDRESSES = 3
+"""Of a name, that are tried."""
 _SCHEMES = ("http", "https")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_CONNECT_S = 10.0
 _AT_ONCE = 65_536
 _UNPACKED_AT_ONCE = 1 << 20
 
 
 class FetchError(ItemError):
-    """A request that gave nothing to use. may_pass: trying again is sensible; wait_s: how long the server asks for."""
+    """A request that gave nothing to use.
 
-    def __init__(self, check: str, message: str, *, may_pass: bool = False, wait_s: float | None = None) -> None:
+    may_pass: trying again is sensible. wait_s: how long the server asks for. was_asked: whether a request was made, or
+    the host was left in peace.
+    """
+
+    def __init__(
+        self, check: str, message: str, *, may_pass: bool = False, wait_s: float | None = None, was_asked: bool = True
+    ) -> None:
         super().__init__(check, message)
         self.may_pass = may_pass
         self.wait_s = wait_s
+        self.was_asked = was_asked
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """connect_s: to stand a connection. total_s: for a whole answer, however it drips. most_bytes: of it, unpacked."""
 
-    connect_s: float = 10.0
+    connect_s: float = _CONNECT_S
     total_s: float = 30.0
     most_bytes: int = 5_000_000
 
@@ -63,7 +77,7 @@ class Chain:
     def __init__(self, user_agent: str, limits: Limits, *, opens_loopback: bool) -> None:
         self._limits = limits
         self._sockets: list[socket.socket] = []
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.trust_env = False
         self._session.headers.clear()
         self._session.headers["User-Agent"] = user_agent
@@ -93,9 +107,15 @@ class Chain:
             raise _too_late(self._limits.total_s)
         return answer
 
+    def trust(self, certificate: Path) -> None:
+        """Trust the certificates of a file, and no others."""
+        self._session.verify = str(certificate)
+
     def close(self) -> None:
         """Let go of the connections."""
         self._session.close()
+        for opened in self._sockets:
+            opened.close()
 
     def _get(self, url: str, headers: dict[str, str], asked_at: datetime) -> Answer:
         prepared = self._session.prepare_request(requests.Request("GET", url, headers=headers))
@@ -148,13 +168,23 @@ class Chain:
     def _fault(self, wrong: Exception, *, is_late: bool) -> FetchError:
         if is_late or isinstance(wrong, requests.Timeout | TimeoutError):
             return _too_late(self._limits.total_s if is_late else self._limits.connect_s)
-        told = " ".join(str(wrong).split())[:200]
+        told = _innermost(wrong)
         refused = _refusal_in(wrong)
         if refused is not None:
             return refused
         if isinstance(wrong, requests.exceptions.InvalidURL | ValueError) and not isinstance(wrong, HTTPError):
             return FetchError("address", f"has an address that cannot be asked ({told}); correct it")
         return FetchError("connection", f"broke off or could not be reached ({told}); it is asked again", may_pass=True)
+
+
+def _innermost(wrong: BaseException) -> str:
+    """Tell what went wrong in the words of the library that noticed it, without those of the ones around it."""
+    while True:
+        inside = [getattr(wrong, "reason", None), *wrong.args]
+        inner = next((part for part in inside if isinstance(part, BaseException)), None)
+        if inner is None:
+            return " ".join(str(wrong).split()).rpartition("): ")[2][:200]
+        wrong = inner
 
 
 def _refusal_in(wrong: BaseException | None) -> FetchError | None:
@@ -167,8 +197,8 @@ def _refusal_in(wrong: BaseException | None) -> FetchError | None:
             return one
         if one is not None and not any(one is other for other in seen):
             seen.append(one)
-            waiting += [one.__cause__, one.__context__, getattr(one, "reason", None)]
-            waiting += [part for part in one.args if isinstance(part, BaseException)]
+            inside = (one.__cause__, one.__context__, getattr(one, "reason", None), *one.args)
+            waiting += [part for part in inside if isinstance(part, BaseException)]
     return None
 
 
@@ -291,7 +321,9 @@ def _check_peer(opened: socket.socket, *, opens_loopback: bool) -> None:
         return
     opened.close()
     raise FetchError(
-        "private_address", f"leads to {address}, which is no public address; nothing was sent, correct the address"
+        "private_address",
+        f"leads to {address}, which is no public address; nothing was sent, correct the address "
+        "(SWAPS_OPEN_LOOPBACK=1 opens 127.0.0.1 for trials)",
     )
 
 
@@ -307,7 +339,34 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(known) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
+        if known not in _GLOBAL6 or known in _DOCUMENTATION6:
+            return False
     return known.is_global and not known.is_multicast
+
+
+def _connected(connection: HTTPConnection) -> socket.socket:
+    """Connect to one of a host's first addresses, which share the time for it: a name may have many that are dead."""
+    timeout = connection.timeout if isinstance(connection.timeout, int | float) else _CONNECT_S
+    try:
+        found = socket.getaddrinfo(connection._dns_host, connection.port, type=socket.SOCK_STREAM)
+        places = list(dict.fromkeys((str(place[0]), int(place[1])) for *_, place in found))[:_ADDRESSES]
+    except OSError as wrong:
+        raise NewConnectionError(connection, f"the name {connection.host} cannot be resolved ({wrong})") from wrong
+    fault: OSError | None = None
+    for place in places:
+        try:
+            return socket.create_connection(place, timeout / len(places))
+        except OSError as wrong:
+            fault = wrong
+    raise NewConnectionError(connection, f"{connection.host} cannot be reached ({fault})") from fault
+
+
+class _Session(requests.Session):
+    """A session that leaves redirects alone: otherwise their bodies are read and unpacked without a limit."""
+
+    def resolve_redirects(self, *_: Any, **__: Any) -> Iterator[Any]:  # type: ignore[override]  # noqa: ANN401
+        """Give nothing: whoever asks follows redirects, or does not."""
+        return iter(())
 
 
 class _Adapter(HTTPAdapter):
@@ -324,15 +383,16 @@ class _Adapter(HTTPAdapter):
 
         class Plain(HTTPConnection):
             def _new_conn(self) -> socket.socket:
-                return _checked(super()._new_conn())
+                return checked(self)
 
         class Secure(HTTPSConnection):
             def _new_conn(self) -> socket.socket:
-                return _checked(super()._new_conn())
+                return checked(self)
 
-        def _checked(opened: socket.socket) -> socket.socket:
+        def checked(connection: HTTPConnection) -> socket.socket:
+            opened = _connected(connection)
             check(opened)
-            sockets.append(opened)
+            sockets.append(opened.dup())  # TLS takes the socket itself away; this one still ends the connection
             return opened
 
         class PlainPool(HTTPConnectionPool):

@@ -288,7 +288,8 @@ class Listing:
 
     listed: articles that its lists named. fresh: of these, what they did not name at the last run. known: of these,
     what was fetched before. passed_over: of the rest, what the gate on titles left. off_topic: pages that the gate on
-    their bytes left. postponed: what the next run asks for. fault: what went wrong, if nothing could be heard.
+    their bytes left. postponed: what the next run asks for. fault: what went wrong, if nothing could be heard;
+    partial_fault: if some lists could be heard. is_backfill: whether a window was asked for, not what is new.
     """
 
     source: str
@@ -300,6 +301,8 @@ class Listing:
     off_topic: int = 0
     postponed: int = 0
     fault: str | None = None
+    partial_fault: str | None = None
+    is_backfill: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The declared sources: who publishes, how its articles are found, how gently it is asked (data/sources/*.toml)."""
 
 import os
+import re
 import tomllib
 from collections.abc import Iterable
 from datetime import date
@@ -16,6 +17,7 @@ from tasks.paths import SOURCES
 
 _DATED = "{date:"
 _FAULTS_TOLD = 3
+_SITE = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?(/\S*)?")
 
 
 def _selector(written: str) -> str:
@@ -32,6 +34,12 @@ def _address(written: str) -> str:
     return written
 
 
+def _site(written: str) -> str:
+    if not _SITE.fullmatch(written) or written.startswith("www."):
+        raise ValueError(f"{written!r} is no host without www., as in wire.example or wire.example/en")
+    return written
+
+
 def _template(written: str) -> str:
     """Check an address that may hold a day, as in /{date:%Y/%m/%d}/."""
     try:
@@ -41,6 +49,7 @@ def _template(written: str) -> str:
     return _address(written)
 
 
+Site = Annotated[str, AfterValidator(_site)]
 Selector = Annotated[str, AfterValidator(_selector)]
 Address = Annotated[str, AfterValidator(_address)]
 Template = Annotated[str, AfterValidator(_template)]
@@ -152,7 +161,7 @@ class Source(_Declared):
     country: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
     kind: Literal["official", "agency", "outlet"]
-    sites: Annotated[tuple[str, ...], Field(min_length=1, strict=False)]
+    sites: Annotated[tuple[Site, ...], Field(min_length=1, strict=False)]
     on: bool
     pause_s: Annotated[float, Field(ge=0, le=3600, strict=False)]
     expected: Expected

@@ -71,6 +71,9 @@ def test_every_source_can_be_backfilled() -> None:
         ('how = "feed"', 'how = "sitemap"', "runs = true"),
         ('name = "Wire"', "name = ", "cannot be read"),
         ('sites = ["wire.example"]', "sites = []", "sites"),
+        ('sites = ["wire.example"]', 'sites = [""]', "sites"),
+        ('sites = ["wire.example"]', 'sites = ["https://www.wire.example/"]', "sites"),
+        ('sites = ["wire.example"]', 'sites = ["www.wire.example"]', "sites"),
     ],
 )
 def test_a_source_that_is_not_well_declared_is_named(tmp_path: Path, wrong: str, instead: str, told: str) -> None:

@@ -18,7 +18,7 @@ def agency_of(credited: Iterable[str], opening: str, outlet: Iterable[str], url:
     """
     known = words()
     lines = [line for line in credited if len(line) <= _LONGEST_CREDIT and not known.used_by.search(line)]
-    names = {agency.name for agency in known.agencies if any(agency.named.search(line) for line in lines)}
+    names = {agency.name for agency in known.agencies if any(agency.credited.search(line) for line in lines)}
     names |= {agency.name for agency in known.agencies if agency.in_dateline.search(opening[:_OPENING])}
     site = f".{host(url) or ''}"
     for agency in known.agencies:

@@ -11,6 +11,8 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codec
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_\-]{3,20})""", re.IGNORECASE)
 _HEAD_BYTES = 8192
 _NEVER_TOLD = ("iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii", "utf-8", "utf8")
+_BEYOND_ASCII = re.compile(r"[^\W\d_\x00-\x7f]+")
+_A_FEW_LETTERS = 20
 _REPLACEMENT = "\ufffd"
 _CHARACTERS_A_BROKEN_BYTE = 100
 
@@ -35,7 +37,7 @@ def _decode(content: bytes, told: str | None) -> str:
     if text is None:
         text = _mostly_utf8(content)
     if text is None and told and told.lower() not in _NEVER_TOLD:
-        text = _strictly(content, told)
+        text = _believed(content, told)
     if text is None:
         text = _declared(content)
     return text if text is not None else _detected(content)
@@ -51,7 +53,26 @@ def _mostly_utf8(content: bytes) -> str | None:
 
 def _declared(content: bytes) -> str | None:
     declared = _DECLARED.search(content[:_HEAD_BYTES])
-    return _strictly(content, declared[1].decode("ascii")) if declared else None
+    return _believed(content, declared[1].decode("ascii")) if declared else None
+
+
+def _believed(content: bytes, encoding: str) -> str | None:
+    """Decode as a page or its server says, unless the letters speak against it; then None.
+
+    Cyrillic taken for Latin is letters beyond ASCII side by side, which Western languages hardly have; one Cyrillic
+    encoding taken for another inverts the case.
+    """
+    text = _strictly(content, encoding)
+    if text is None:
+        return None
+    beyond = _BEYOND_ASCII.findall(text)
+    letters = "".join(beyond)
+    is_latin = sum("\u00c0" <= letter <= "\u024f" for letter in letters) * 2 > len(letters)
+    in_rows = sum(len(row) for row in beyond if len(row) > 2)
+    if is_latin and len(letters) >= _A_FEW_LETTERS and in_rows * 2 > len(letters):
+        return None
+    is_inverted = sum(map(str.isupper, letters)) > sum(map(str.islower, letters))
+    return None if is_inverted and len(letters) >= _A_FEW_LETTERS else text
 
 
 def _detected(content: bytes) -> str:

@@ -21,7 +21,7 @@ from tasks.clean.metadata import Metadata, read_metadata
 from tasks.clean.outline import Outline, outline_of, without_code
 from tasks.clean.second_opinion import day_found, second_opinion
 from tasks.clean.text import furniture, headline_of, one_form
-from tasks.clean.times import times_shown
+from tasks.clean.times import is_little_else, times_shown
 from tasks.records import DroppedBlock
 
 if TYPE_CHECKING:
@@ -67,22 +67,23 @@ def _collector_paused() -> Iterator[None]:
 
 def _draft(markup: str, zone: ZoneInfo, url: str | None, layout: "Layout | None") -> Draft:
     soup = BeautifulSoup(without_code(markup), "lxml")
-    if layout is not None:
-        lay_out(soup, layout)
-        markup = str(soup)
     outline = outline_of(soup)
     if _is_escaped(outline) and (unescaped := unescape(markup)) != markup:
         return _draft(unescaped, zone, url, layout)
-    draft = _read(outline, markup, zone, url)
+    metadata = read_metadata(outline, zone, url)  # what a page states of itself stands anywhere in it
+    if layout is not None:
+        lay_out(soup, layout)
+        outline = outline_of(soup)
+        metadata = replace(metadata, title=read_metadata(outline, zone, url).title or metadata.title)
+    draft = _read(outline, metadata, markup, zone, is_laid_out=layout is not None)
     soup.decompose()  # a tree's parts hold each other; taken apart, they need no collector
     return draft
 
 
-def _read(outline: Outline, markup: str, zone: ZoneInfo, url: str | None) -> Draft:
-    metadata = read_metadata(outline, zone, url)
+def _read(outline: Outline, metadata: Metadata, markup: str, zone: ZoneInfo, *, is_laid_out: bool) -> Draft:
     title = headline_of(metadata.title)
     reading = read_structure(outline)
-    asks = not is_sure(reading) and len(outline.elements) <= _DEEP
+    asks = not is_laid_out and not is_sure(reading) and len(outline.elements) <= _DEEP
     headlines = {place for place in range(len(outline.blocks)) if _is_headline(reading, place, title)}
     choice = choose(reading, second_opinion(markup) if asks else None, min(headlines, default=None))
     if not is_article(reading, choice, title):
@@ -97,7 +98,9 @@ def _read(outline: Outline, markup: str, zone: ZoneInfo, url: str | None) -> Dra
     stated = _stated_body(metadata, paragraphs)
     unread = [DroppedBlock("no_text", text) for text in outline.unread]
     return Draft(
-        metadata if posts and not paragraphs else _with_lines_shown(metadata, reading, headlines, markup, zone),
+        metadata
+        if posts and not paragraphs
+        else _with_lines_shown(metadata, reading, {*choice.kept}, headlines, markup, zone),
         title,
         stated or paragraphs,
         posts,
@@ -120,13 +123,16 @@ def _stated_body(metadata: Metadata, paragraphs: list[str]) -> list[str] | None:
 
 
 def _with_lines_shown(
-    metadata: Metadata, reading: Reading, headlines: set[int], markup: str, zone: ZoneInfo
+    metadata: Metadata, reading: Reading, kept: set[int], headlines: set[int], markup: str, zone: ZoneInfo
 ) -> Metadata:
     """Add what the page shows near its article: bylines, and times that it does not state, or that htmldate finds."""
     blocks = reading.outline.blocks
     first = min([*headlines, *reading.own], default=0)
     near = [*range(first, min(len(blocks), first + _NEAR)), *reversed(range(max(0, first - _NEAR), first))]
-    short = [place for place in near if len(blocks[place].text) <= _A_DATE_LINE]
+    # A sentence of the article, a caption or another story names other days than the page's own.
+    own = [place for place in near if place not in kept and reading.reasons[place] in (None, "byline")]
+    own += [place for place in near if place in kept and is_little_else(blocks[place].text)]
+    short = [place for place in sorted(own, key=near.index) if len(blocks[place].text) <= _A_DATE_LINE]
     published, updated = times_shown((blocks[place].text for place in short), zone)
     if metadata.published is None and published is None and (found := day_found(markup)):
         is_the_update = updated is not None and updated.at.date() == found.at.date()

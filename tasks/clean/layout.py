@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from tasks.errors import ItemError
 
@@ -16,18 +16,20 @@ def lay_out(soup: BeautifulSoup, layout: "Layout") -> None:
     Raises ItemError when the page has no such element: the site has changed, and its layout must be declared anew.
     """
     holders = soup.select(layout.article)
-    if not holders:
-        raise ItemError(
-            "layout_changed",
-            f"has nothing at {layout.article!r}, where its source declares the article; mend the layouts of the source",
-        )
+    headline = (holders[0].find("h1") or holders[0].find_previous("h1")) if holders else None
     for selector in layout.drop:
         for dropped in soup.select(selector):
             dropped.decompose()
-    headline = soup.find("h1")
-    kept = [holder for holder in holders if not any(other in holder.parents for other in holders)]
+    left = [holder for holder in holders if not holder.decomposed]
+    if not left:
+        raise ItemError(
+            "layout_changed",
+            f"has nothing at {layout.article!r}, where its source declares the article, or drops it; mend the source's "
+            "layouts, then read it again: `swaps backfill --offline` over the day on which it was fetched",
+        )
+    kept = [holder for holder in left if not any(other in holder.parents for other in left)]
     body = soup.new_tag("body")
-    if headline is not None and not any(holder in headline.parents for holder in kept):
+    if isinstance(headline, Tag) and not headline.decomposed and not any(holder in headline.parents for holder in kept):
         body.append(headline.extract())
     for holder in kept:
         body.append(holder.extract())

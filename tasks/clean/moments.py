@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
@@ -13,11 +13,29 @@ _DAY_ALONE = re.compile(r"\d{4}-\d\d-\d\d")
 _ISO_LIKE = re.compile(r"\d{4}-\d\d-\d\d")
 _DAY_IN_PATH = re.compile(r"(?<!\d)(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _DAY_IN_NUMBERS = re.compile(r"(?<![\d.])([0-3]?\d)[./]([01]?\d)[./](20\d\d)(?!\d)")
-_HOUR = re.compile(r"(?<![\d:.])([01]?\d|2[0-3])[:.]([0-5]\d)(?!\.?\d)(?! ?[ap]\.?m)")
+_HOUR = re.compile(
+    r"(?<![\d:.])([01]?\d|2[0-3])[:.]([0-5]\d)(?::[0-5]\d)?(?![.:]?\d)"
+    r"(?: ?(?P<half>[AaPp])\.?[Mm]\b\.?)?(?: ?\(?(?P<zone>[A-Z]{1,4}T|UTC|MSK|МСК)\b)?"
+)
+_ZONES = {
+    "UTC": 0,
+    "GMT": 0,
+    "BST": 1,
+    "CET": 1,
+    "CEST": 2,
+    "EET": 2,
+    "EEST": 3,
+    "MSK": 3,
+    "МСК": 3,
+    "EDT": -4,
+    "EST": -5,
+}
+"""Hours ahead of UTC of the clocks that news names."""
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)? ([^\W\d_]{3,})\.?,? (20\d\d)(?!\d)")
 _MONTH_FIRST = re.compile(r"([^\W\d_]{3,})\.? (\d{1,2})(?:st|nd|rd|th)?,? (20\d\d)(?!\d)")
 _UNIVERSAL = re.compile(r"\s-0000\b")
 """RFC 2822 writes so a time in UTC whose place is not known."""
+_MONTHS = 12
 _YEARS = range(1990, 2101)
 _AGENCY = re.compile(r"\([^()]*\)")
 _DATELINE_CHARACTERS = 80
@@ -75,18 +93,49 @@ def moment_shown(line: str, zone: ZoneInfo) -> Moment | None:
     in_words = _first_day(line)
     day = in_words[0] if in_words else None
     if numbers:
-        day = _day(int(numbers[3]), int(numbers[2]), int(numbers[1]))
+        day = _day_in_numbers(numbers)
     if day is None:
         return None
-    hour = _HOUR.search(_DAY_IN_NUMBERS.sub(" ", line))
-    if hour is None:
+    found = _HOUR.search(_DAY_IN_NUMBERS.sub(" ", line))
+    clock = _clock(found["zone"], zone) if found else None
+    hour = _of_24(int(found[1]), found["half"]) if found else None
+    if found is None or clock is None or hour is None:
         return day
-    return Moment(day.at.replace(hour=int(hour[1]), minute=int(hour[2]), tzinfo=zone).astimezone(UTC), is_day=False)
+    return Moment(day.at.replace(hour=hour, minute=int(found[2]), tzinfo=clock).astimezone(UTC), is_day=False)
+
+
+def _clock(named: str | None, zone: ZoneInfo) -> tzinfo | None:
+    """Give the clock that a time is on: the named one, None if its name is not known."""
+    if named is None:
+        return zone
+    return timezone(timedelta(hours=_ZONES[named])) if named in _ZONES else None
+
+
+def _of_24(hour: int, half: str | None) -> int | None:
+    """Give an hour of the day; None if it is none of a 12-hour clock that was named."""
+    if half is None:
+        return hour
+    return hour % 12 + (12 if half in "Pp" else 0) if 1 <= hour <= 12 else None
+
+
+def _day_in_numbers(found: re.Match[str]) -> Moment | None:
+    """Read 17.07.2024 or 17/07/2024; None for 03/07/2024, which is July in one country and March in another."""
+    first, second = int(found[1]), int(found[2])
+    is_open = "/" in found[0] and first != second and first <= _MONTHS and second <= _MONTHS
+    return None if is_open else _day(int(found[3]), second, first)
 
 
 def has_day(line: str) -> bool:
     """Whether a line names a day with its year, in words or in numbers."""
     return _DAY_IN_NUMBERS.search(line) is not None or _first_day(line) is not None
+
+
+def without_days(line: str) -> str:
+    """Leave a line's dates out of it."""
+    line = _DAY_IN_NUMBERS.sub(" ", line)
+    for pattern in (_MONTH_FIRST, _DAY_FIRST):
+        line = pattern.sub(" ", line)
+    return line
 
 
 def day_of_dateline(paragraph: str) -> Moment | None:

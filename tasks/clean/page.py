@@ -128,7 +128,10 @@ def _is_ahead(stamp: Stamp | None, fetched_at: datetime) -> bool:
 
 def _last_change(known: Metadata, fetched_at: datetime) -> Stamp | None:
     """Take the time of the last change, unless it cannot be right: on a day before the publication, or ahead."""
-    is_before = known.published and known.updated and known.updated.at.date() < known.published.at.date()
+    is_before = False
+    if known.published and known.updated:
+        is_day = "day" in (known.published.precision, known.updated.precision)
+        is_before = known.updated.at < known.published.at - (_CLOCKS_DIFFER if is_day else timedelta(0))
     return None if is_before or _is_ahead(known.updated, fetched_at) else known.updated
 
 

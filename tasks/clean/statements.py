@@ -10,7 +10,12 @@ from bs4 import Tag
 
 from tasks.clean.outline import Outline
 
-_ARTICLE_TYPES = ("article", "posting", "report")
+_ARTICLE_TYPES = ("article", "blogposting", "socialmediaposting", "report")
+_OF_OTHERS = frozenset((
+    "itemlistelement", "comment", "liveblogupdate", "relatedlink", "citation", "isbasedon", "mentions", "review",
+))  # fmt: skip
+"""Keys of schema.org under which an article, or a list beside it, names others."""
+_ASIDE = ("aside", "nav")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +54,27 @@ def statements_of(outline: Outline) -> Statements:
     """Collect a page's statements; a script that is not JSON says nothing."""
     marked: dict[str, list[Tag]] = {}
     for tag in outline.stating:
-        if "itemprop" in tag.attrs:
+        if "itemprop" in tag.attrs and not _is_aside(tag):
             for name in (attribute(tag, "itemprop") or "").split():
                 marked.setdefault(name, []).append(tag)
-    return Statements(outline, tuple(_stories(outline)), _meta_elements(outline), marked)
+    meta = _meta_elements(outline)
+    links = (tag for tag in outline.stating if tag.name == "link" and "canonical" in tag.get_attribute_list("rel"))
+    own = {attribute(next(links, None), "href"), meta.get("og:url")} - {None}
+    stories = sorted(_stories(outline), key=lambda story: not own & _addresses(story))  # the page's own goes first
+    return Statements(outline, tuple(stories), meta, marked)
+
+
+def _is_aside(tag: Tag) -> bool:
+    """Whether an element stands beside the article: an aside inside of it may well hold its own facts."""
+    aside = tag.find_parent(_ASIDE)
+    return aside is not None and aside.find_parent(("article", "main")) is None
+
+
+def _addresses(story: dict[str, Any]) -> set[str | None]:
+    """Give the addresses that JSON-LD states of an article."""
+    page = story.get("mainEntityOfPage")
+    stated = (story.get("url"), story.get("@id"), page.get("@id") if isinstance(page, dict) else page)
+    return {one for one in stated if isinstance(one, str)}
 
 
 def attribute(tag: object, name: str) -> str | None:
@@ -93,7 +115,7 @@ def _objects(stated: object) -> Iterator[dict[str, Any]]:
         value = waiting.popleft()
         if isinstance(value, dict):
             yield value
-            waiting.extend(value.values())
+            waiting.extend(part for key, part in value.items() if key.lower() not in _OF_OTHERS)
         elif isinstance(value, list):
             waiting.extend(value)
 

@@ -1,15 +1,22 @@
 """When a page was published and when it was last changed: the first basis that gives a time, and what it was."""
 
+import re
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
+from bs4 import Tag
+
 from tasks.addresses import path
-from tasks.clean.moments import Moment, day_in_address, moment, moment_shown
+from tasks.clean.moments import Moment, day_in_address, moment, moment_shown, without_days
 from tasks.clean.outline import first_in_the_article
 from tasks.clean.statements import Statements, attribute
 from tasks.clean.words import words
 from tasks.records import Stamp
 
+_A_LABEL = 40
+_LITTLE = 15
+"""Letters: "року", "Wednesday", "at", the name of a clock."""
+_UPDATE_NAMES = re.compile(r"updat|modif", re.IGNORECASE)
 _META_PUBLISHED = (
     "article:published_time",
     "og:article:published_time",
@@ -49,7 +56,13 @@ def published(page: Statements, url: str | None, zone: ZoneInfo) -> Stamp | None
 
 def updated(page: Statements, zone: ZoneInfo) -> Stamp | None:
     """Take the first basis that gives a time of the last change; None when none does."""
-    return _written(page, "dateModified", _META_UPDATED, zone)
+    written = _written(page, "dateModified", _META_UPDATED, zone)
+    if written is not None:
+        return written
+    timed = (one.tag for one in page.outline.elements if one.name == "time" and "datetime" in one.tag.attrs)
+    times = (moment(attribute(tag, "datetime") or "", zone) for tag in timed if _is_of_an_update(tag))
+    known = next((time for time in times if time), None)
+    return known.on("time_element") if known else None
 
 
 def _written(page: Statements, key: str, meta: tuple[str, ...], zone: ZoneInfo) -> Stamp | None:
@@ -64,12 +77,26 @@ def _written(page: Statements, key: str, meta: tuple[str, ...], zone: ZoneInfo) 
 
 def _time_element(page: Statements, zone: ZoneInfo) -> Stamp | None:
     elements = page.outline.elements
-    shown = [at for at, one in enumerate(elements) if one.name == "time" and "datetime" in one.tag.attrs]
+    timed = (at for at, one in enumerate(elements) if one.name == "time" and "datetime" in one.tag.attrs)
+    shown = [at for at in timed if not _is_of_an_update(elements[at].tag) and _readable(elements[at].tag, zone)]
     headline = first_in_the_article(page.outline, [at for at, one in enumerate(elements) if one.name == "h1"])
     below = [at for at in shown if headline is not None and at > headline]
     first = first_in_the_article(page.outline, below or shown)
     known = moment(attribute(elements[first].tag, "datetime") or "", zone) if first is not None else None
     return known.on("time_element") if known else None
+
+
+def _readable(tag: Tag, zone: ZoneInfo) -> bool:
+    """Whether a time element holds a time, and not a duration."""
+    return moment(attribute(tag, "datetime") or "", zone) is not None
+
+
+def _is_of_an_update(tag: Tag) -> bool:
+    """Whether a time element tells of a change: by its names, or by the label before it."""
+    names = " ".join([*tag.get_attribute_list("class"), *tag.get_attribute_list("itemprop")])
+    before = tag.find_previous(string=True)
+    labels = list(words().time_label.finditer(str(before or "")[-_A_LABEL:]))
+    return _UPDATE_NAMES.search(names) is not None or (bool(labels) and labels[-1].lastgroup == "updated")
 
 
 def times_shown(lines: Iterable[str], zone: ZoneInfo) -> tuple[Stamp | None, Stamp | None]:
@@ -84,6 +111,12 @@ def times_shown(lines: Iterable[str], zone: ZoneInfo) -> tuple[Stamp | None, Sta
             told[is_update] = told[is_update] or moment_shown(part, zone)
     first, last = (known.on("dateline") if known else None for known in told.values())
     return first, last
+
+
+def is_little_else(line: str) -> bool:
+    """Whether a line is little else than times and their labels: a page's line, and no sentence of an article."""
+    rest = without_days(words().time_label.sub(" ", line))
+    return sum(map(str.isalpha, rest)) <= _LITTLE
 
 
 def _parts(line: str) -> Iterable[tuple[bool, str]]:

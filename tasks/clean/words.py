@@ -11,13 +11,14 @@ _FILE = Path(__file__).with_name("words.toml")
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """A news agency. named: its name in a line that credits. in_dateline: the same, as a dateline ends with it.
+    """A news agency. named: its name in any line. credited: in a line that credits it, alone or behind a person.
 
-    hosts: its own sites, each behind a dot.
+    in_dateline: as a dateline ends with it. hosts: its own sites, each behind a dot.
     """
 
     name: str
     named: re.Pattern[str]
+    credited: re.Pattern[str]
     in_dateline: re.Pattern[str]
     hosts: tuple[str, ...]
 
@@ -95,8 +96,15 @@ def _agency(name: str, spelled: list[str], hosts: list[str]) -> Agency:
     """Make an agency's patterns. A name that goes on behind a hyphen is another's: Interfax and Interfax-Ukraine."""
     name_itself = f"(?:{'|'.join(map(re.escape, spelled))})"
     named = rf"(?<![\w/-]){name_itself}(?![\w-]|/\w)"
-    in_dateline = rf"[(/]{name_itself}[)/]\s*[–.-]"
-    return Agency(name, re.compile(named), re.compile(in_dateline), tuple(f".{host}" for host in hosts))
+    credited = rf"(?:^|[,|(–]\s*|\b[Bb]y (?:the )?|/\s+){name_itself}\)?\s*$"
+    capitals = r"^[A-ZА-ЯІЇЄҐ][A-ZА-ЯІЇЄҐ' -]{2,}"
+    in_dateline = (
+        rf"{capitals}(?:\W[^–]{{0,70}})?[(/]{name_itself}[)/]\s*[–.-]"
+        rf"|{capitals}[.,] \d{{1,2}} \w+\.?[ –-]*{name_itself}\s*[.–-]|^{name_itself}\s[–-]\s"
+    )
+    return Agency(
+        name, re.compile(named), re.compile(credited), re.compile(in_dateline), tuple(f".{host}" for host in hosts)
+    )
 
 
 def _signature_pattern(listed: dict[str, list[str]]) -> re.Pattern[str]:

@@ -25,7 +25,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
-from tasks.errors import StoreError
+from tasks.errors import DamagedError, StoreError
 from tasks.http import unpacked
 from tasks.records import Answer
 from tasks.settings import LARGEST_PAGE_BYTES
@@ -111,7 +111,7 @@ def _end(manifest: Any, file: Path) -> int:  # noqa: ANN401 - an open file
     last = json.loads(lines[-1]) if lines else {"offset": 0, "length": 0}
     end = int(last["offset"] + last["length"])
     if file.stat().st_size < end:
-        raise StoreError(f"{file} is truncated: its manifest says {end} bytes; restore it from a backup")
+        raise DamagedError(f"{file} is truncated: its manifest says {end} bytes; restore it from a backup")
     return end
 
 

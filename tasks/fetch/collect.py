@@ -1,22 +1,28 @@
 """One source in one run: ask its lists, choose what is new and may be relevant, and fetch those pages."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from tasks.errors import ItemError
+from tasks.errors import StoreError
 from tasks.fetch.discovery import Ask, Heard, KnownList, Window, discover
 from tasks.fetch.relevance import may_be_listed, may_be_page
 from tasks.fetch.walls import charset_of, media_type_of, page_fault
-from tasks.records import Answer, Found, Listed, Listing, RawPage, Rejection, Visit
+from tasks.http import FetchError
+from tasks.records import UNFORESEEN, Answer, Found, Listed, Listing, RawPage, Rejection, Visit, unforeseen
 from tasks.sources import Source, Telegram
 
 MOST_PAGES = 200
 """Pages that one run asks of one source; the rest waits for the next run."""
-_ATTEMPTS = 5
-"""How often a page that gave nothing is asked for, over all runs."""
-_FIRST_WAIT = timedelta(minutes=15)
-"""Until it is asked for again; four times as long after every further attempt."""
+MOST_S = 600.0
+"""Seconds for which one run asks one source for pages."""
+_MOST_FAULTS = 10
+"""Faults in a row after which a source is left alone for this run."""
+_ATTEMPTS = 12
+"""How often scheduled runs ask for a page that gives nothing: over nine days."""
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=15), timedelta(days=1)
+"""Until it is asked for again; four times as long after every further attempt, up to a day."""
 _BELIEVED_AFTER = timedelta(hours=6)
 """How long a page is left alone that was had, even if its list says that it changed: some lists always say so."""
 POSTPONED = "postponed"
@@ -35,7 +41,8 @@ class KnownPage:
 
     def is_due(self, now: datetime) -> bool:
         """Whether it has been left in peace for long enough."""
-        return self.attempts == 0 or now - self.asked_at >= _FIRST_WAIT * 4 ** (self.attempts - 1)
+        wait = min(_LONGEST_WAIT, _FIRST_WAIT * 4 ** (self.attempts - 1)) if self.attempts else timedelta(0)
+        return now - self.asked_at >= wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,30 +59,28 @@ class Plan:
 
     heard: Heard
     wanted: list[Listed]
-    postponed: list[Listed]
     listing: Listing
 
 
 def plan(source: Source, ask: Ask, known: Known, window: Window | None, now: datetime) -> Plan:
     """Ask a source's lists, and choose the articles to fetch: new or changed ones that may be relevant."""
     heard = discover(source, ask, known.lists, window, now.date())
-    unread = [one for one in heard.listed if not _is_known(one, known.pages, now)]
+    unread = [one for one in heard.listed if not _is_known(one, known.pages, window, now)]
     relevant = [one for one in unread if may_be_listed(one)]
-    if window is None:
-        relevant += _due(heard.listed, known.pages, now)
-    wanted = relevant[:MOST_PAGES]
-    fault = heard.rejections[0] if heard.rejections and heard.failed == heard.asked else None
+    due = _due(heard.listed, known.pages, now) if window is None else []
+    faults = [f"{one.item} {one.message}" for one in heard.rejections]
     listing = Listing(
         source.key,
         now,
+        is_backfill=window is not None,
         listed=len(heard.listed),
         fresh=heard.fresh,
         known=len(heard.listed) - len(unread),
         passed_over=len(unread) - len(relevant),
-        postponed=max(0, len(relevant) - MOST_PAGES),
-        fault=f"{fault.item} {fault.message}" if fault else None,
+        fault=faults[0] if faults and heard.failed == heard.asked else None,
+        partial_fault=faults[0] if faults and heard.failed < heard.asked else None,
     )
-    return Plan(heard, wanted, relevant[MOST_PAGES:], listing)
+    return Plan(heard, [*relevant, *due], listing)
 
 
 def _has_changed(listed: Listed, known: KnownPage, now: datetime) -> bool:
@@ -94,43 +99,64 @@ def _due(listed: list[Listed], pages: Mapping[str, KnownPage], now: datetime) ->
     ]
 
 
-def _is_known(listed: Listed, pages: Mapping[str, KnownPage], now: datetime) -> bool:
-    """Whether a page was fetched and has not changed since, as far as its list tells; or was asked for often enough."""
+def _is_known(listed: Listed, pages: Mapping[str, KnownPage], window: Window | None, now: datetime) -> bool:
+    """Whether a page was fetched and has not changed since, as far as its list tells; or was asked for often enough.
+
+    A backfill asks for all that is missing, however often it was asked for.
+    """
     known = pages.get(listed.url)
     if known is None:
         return False
     if known.outcome in _DONE:
         return not _has_changed(listed, known, now)
-    return known.attempts >= _ATTEMPTS or not known.is_due(now)
+    return window is None and (known.attempts >= _ATTEMPTS or not known.is_due(now))
 
 
-def collect(source: Source, ask: Ask, planned: Plan) -> Found:
-    """Fetch the pages of a plan. One that gives nothing to use is a rejection, and costs no other."""
+def collect(source: Source, ask: Ask, planned: Plan, clock: Callable[[], float] = time.monotonic) -> Found:
+    """Fetch the pages of a plan. One that gives nothing to use is a rejection, and costs no other.
+
+    A run asks a source for so many pages, for so long, and not on after so many faults in a row; the rest is postponed.
+    """
+    begun, faults_in_a_row = clock(), 0
     pages: list[RawPage] = []
     rejections: list[Rejection] = list(planned.heard.rejections)
     visits: list[Visit] = list(planned.heard.visits)
-    off_topic = 0
-    for listed in planned.wanted:
-        asked_at = datetime.now(UTC)
-        try:
-            answer = ask(_address(source, listed), None, None)
-            fault = page_fault(answer)
-            if fault is not None:
-                raise fault
-        except ItemError as wrong:
-            rejections.append(Rejection("fetch", listed.url, wrong.check, str(wrong)))
-            visits.append(Visit(listed.url, source.key, "page", wrong.check, asked_at))
-            continue
-        is_page = may_be_page(answer.content)
-        off_topic += not is_page
-        visits.append(
-            Visit(listed.url, source.key, "page", "used" if is_page else "off_topic", answer.asked_at, answer.status)
-        )
-        if is_page:
-            pages.append(_page(source, listed, answer))
-    visits += [Visit(one.url, source.key, "page", POSTPONED, planned.listing.asked_at) for one in planned.postponed]
-    listing = replace(planned.listing, off_topic=off_topic)
+    off_topic = postponed = 0
+    for number, listed in enumerate(planned.wanted):
+        is_enough = number >= MOST_PAGES or clock() - begun > MOST_S or faults_in_a_row >= _MOST_FAULTS
+        visit = Visit(listed.url, source.key, "page", POSTPONED, datetime.now(UTC))
+        if not is_enough:
+            page, visit, rejection = _fetch(source, ask, listed)
+            faults_in_a_row = faults_in_a_row + 1 if rejection else 0
+            off_topic += visit.outcome == "off_topic"
+            pages += [page] if page else []
+            rejections += [rejection] if rejection else []
+        postponed += visit.outcome == POSTPONED
+        if listed.from_address is None or visit.outcome in _DONE:
+            visits.append(visit)  # what is missing of an archive's copies, the next backfill lists again
+    listing = replace(planned.listing, off_topic=off_topic, postponed=postponed)
     return Found(tuple(pages), tuple(rejections), tuple(visits), (listing,), planned.heard.entries)
+
+
+def _fetch(source: Source, ask: Ask, listed: Listed) -> tuple[RawPage | None, Visit, Rejection | None]:
+    """Fetch one page: the page if it may be relevant, what came of the visit, and what was wrong with it."""
+    visit = Visit(listed.url, source.key, "page", POSTPONED, datetime.now(UTC))
+    try:
+        answer = ask(_address(source, listed), None, None)
+        fault = page_fault(answer)
+        if fault is not None:
+            raise fault
+        is_page = may_be_page(answer.content)
+    except StoreError:
+        raise
+    except FetchError as wrong:
+        if not wrong.was_asked:
+            return None, visit, None
+        return None, replace(visit, outcome=wrong.check), Rejection("fetch", listed.url, wrong.check, str(wrong))
+    except Exception as wrong:  # noqa: BLE001 - kept as a rejection, which makes the run fail at its end
+        return None, replace(visit, outcome=UNFORESEEN), unforeseen("fetch", listed.url, wrong)
+    visit = replace(visit, outcome="used" if is_page else "off_topic", asked_at=answer.asked_at, status=answer.status)
+    return _page(source, listed, answer) if is_page else None, visit, None
 
 
 def _address(source: Source, listed: Listed) -> str:

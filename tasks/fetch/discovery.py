@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from tasks.addresses import canonical
 from tasks.errors import ItemError
@@ -83,10 +83,18 @@ def discover(source: Source, ask: Ask, known: dict[str, KnownList], window: Wind
             _ask_way(way, lists, window or Window(today - timedelta(days=1), today))
     unique: dict[str, Listed] = {}
     for listed in heard.listed:
-        url = canonical(listed.url) or listed.url
-        unique.setdefault(url, replace(listed, url=url))
+        url = canonical(_encodable(listed.url))
+        if url is not None:
+            unique.setdefault(url, replace(listed, url=url))
     heard.listed = [one for one in unique.values() if window is None or window.may_hold(one.published)]
+    if window is not None:  # what a backfill hears must not hide what is new from the next scheduled run
+        heard.visits, heard.entries = [], {}
     return heard
+
+
+def _encodable(url: str) -> str:
+    """Replace what no encoding can write: a list may name half a surrogate pair."""
+    return url.encode("utf-8", "replace").decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +106,16 @@ class _Lists:
     known: dict[str, KnownList]
     heard: Heard
 
-    def read(self, url: str, read: Callable[[bytes], list[Listed]], most_bytes: int | None = None) -> Answer | None:
-        """Ask for a list and read it; None if it is not there, cannot be read, or did not change."""
+    def read(
+        self, url: str, read: Callable[[bytes], list[Listed]], most_bytes: int | None = None, part_of: str | None = None
+    ) -> Answer | None:
+        """Ask for a list and read it; None if it is not there, cannot be read, or did not change.
+
+        part_of: the list of which it is a further page, and with which it is remembered.
+        """
         self.heard.asked += 1
-        known = self.known.get(url)
+        whole = part_of or url
+        known = self.known.get(whole) if part_of is None else None
         asked_at = datetime.now(UTC)
         try:
             answer = self.ask(url, known.validators if known else None, most_bytes)
@@ -112,18 +126,28 @@ class _Lists:
             fault = list_fault(answer)
             if fault is not None:
                 raise fault
-            listed = read(answer.content)
+            listed = _read(read, answer.content)
         except ItemError as wrong:
             self.heard.failed += 1
-            self.heard.rejections.append(Rejection("fetch", url, wrong.check, f"(a list of {self.source}) {wrong}"))
-            self._visited(url, asked_at, wrong.check, None)
+            told = str(wrong).removeprefix(url).strip()
+            self.heard.rejections.append(Rejection("fetch", url, wrong.check, f"(a list of {self.source}) {told}"))
+            if part_of is None:
+                self._visited(url, asked_at, wrong.check, None)
             return None
         entries_now = frozenset(short_hash(one.url) for one in listed)
-        self.heard.fresh += len(entries_now - known.entries) if known else len(entries_now)
-        self.heard.entries[url] = entries_now
+        before = self.heard.entries.get(whole, frozenset())
+        named = self.known[whole].entries if whole in self.known else frozenset()
+        self.heard.fresh += len(entries_now - before - named)
+        self.heard.entries[whole] = before | entries_now
         self.heard.listed += listed
-        self._visited(url, asked_at, "used", answer)
+        if part_of is None:
+            self._visited(url, asked_at, "used", answer)
         return answer
+
+    def forget(self, url: str) -> None:
+        """Let the next run read a list anew, because a further page of it is missing."""
+        self.heard.entries.pop(url, None)
+        self.heard.visits[:] = [visit for visit in self.heard.visits if visit.url != url]
 
     def _visited(self, url: str, asked_at: datetime, outcome: str, answer: Answer | None) -> None:
         self.heard.visits.append(
@@ -161,18 +185,37 @@ def _dated(template: str, window: Window) -> list[str]:
     return list(dict.fromkeys(template.format(date=day) for day in window.days()))
 
 
+def _read(read: Callable[[bytes], list[Listed]], content: bytes) -> list[Listed]:
+    """Read a list. Whatever a foreign document makes a parser do, it is the document that cannot be read."""
+    try:
+        return read(content)
+    except ItemError:
+        raise
+    except Exception as wrong:
+        told = " ".join(f"{type(wrong).__name__}: {wrong}".split())[:200]
+        raise ItemError("unreadable", f"cannot be read as a list ({told}); look at it in a browser") from wrong
+
+
 def _ask_channel(way: Telegram, lists: _Lists, window: Window) -> None:
-    """Ask for a channel's newest messages, and page back until the window begins or a page has nothing new."""
-    url: str | None = f"{way.url}{way.channel}"
+    """Ask for a channel's newest messages, and page back until the window begins or a page has nothing new.
+
+    Its messages bear UTC and the window is of the conflict's days, so that it begins a day earlier.
+    """
+    newest = f"{way.url}{way.channel}"
+    url: str | None = newest
     for _ in range(_MOST_CHANNEL_PAGES):
         if url is None:
             return
-        before, fresh = len(lists.heard.listed), lists.heard.fresh
-        answer = lists.read(url, partial(messages, url=url))
+        before, fresh, failed = len(lists.heard.listed), lists.heard.fresh, lists.heard.failed
+        answer = lists.read(url, partial(messages, url=url), part_of=None if url == newest else newest)
+        if lists.heard.failed > failed and url != newest:
+            lists.forget(newest)
         days = [one.published.date() for one in lists.heard.listed[before:] if one.published]
-        if answer is None or lists.heard.fresh == fresh or not days or min(days) < window.first:
+        has_begun = not days or min(days) < window.first - timedelta(days=1)
+        if answer is None or lists.heard.fresh == fresh or has_begun:
             return
-        url = older(answer.content)
+        before_it = older(answer.content)
+        url = f"{newest}?{urlsplit(before_it).query}" if before_it else None
 
 
 def _ask_sitemaps(url: str, lists: _Lists, window: Window) -> None:

@@ -9,14 +9,14 @@ import polars as pl
 from schemas.ledger import fetch_tables, ledger_tables
 from schemas.parties import Party
 from tasks.ddl import polars_schema
-from tasks.fetch.collect import POSTPONED, Known, KnownPage, silence
+from tasks.fetch.collect import Known, KnownPage, silence
 from tasks.fetch.discovery import KnownList
 from tasks.fetch.visits import Robots, Validators
 from tasks.records import Found
 from tasks.sources import Source
 from tasks.warehouse import Warehouse
 
-_GAVE_SOMETHING = ("used", "unchanged", "off_topic", POSTPONED)
+_GAVE_SOMETHING = ("used", "unchanged", "off_topic")
 
 
 def known_of(warehouse: Warehouse, source: str) -> Known:
@@ -78,8 +78,10 @@ def remember(
             "off_topic": one.off_topic,
             "postponed": one.postponed,
             "fault": one.fault,
+            "partial_fault": one.partial_fault,
         }
         for one in found.listings
+        if not one.is_backfill
     ]
     rules = [
         {"origin": origin, "asked_at": robots.asked_at, "body": robots.text or None} for origin, robots in read.items()
@@ -94,7 +96,8 @@ def remember(
             CASE WHEN n.outcome = 'used' THEN n.etag ELSE o.etag END AS etag,
             CASE WHEN n.outcome = 'used' THEN n.last_modified ELSE o.last_modified END AS last_modified,
             CASE WHEN n.outcome = 'used' THEN n.entries ELSE coalesce(o.entries, n.entries) END AS entries,
-            CASE WHEN n.attempts = 0 THEN 0 ELSE coalesce(o.attempts, 0) + 1 END AS attempts)
+            CASE WHEN n.outcome = 'postponed' THEN coalesce(o.attempts, 0)
+                 WHEN n.attempts = 0 THEN 0 ELSE coalesce(o.attempts, 0) + 1 END AS attempts)
             FROM new_visits n LEFT JOIN visits o USING (url, source)""")
         warehouse.run("DELETE FROM visits WHERE (url, source) IN (SELECT (url, source) FROM visited)")
         warehouse.run("INSERT INTO visits BY NAME SELECT * FROM visited")
@@ -128,10 +131,12 @@ def _state(warehouse: Warehouse, source: Source, now: datetime) -> dict[str, Any
         "SELECT CAST(asked_at AS DATE) AS day, sum(fresh)::INTEGER FROM listings WHERE source = ? GROUP BY day",
         [source.key],
     )
-    faults = warehouse.rows("SELECT fault FROM listings WHERE source = ? ORDER BY asked_at DESC LIMIT 1", [source.key])
-    told = faults[0][0] if faults else None
-    status = "failing" if told else "working"
-    if told is None and (out_of_range := silence(source, dict(days), now.astimezone(UTC).date())):
+    faults = warehouse.rows(
+        "SELECT fault, partial_fault FROM listings WHERE source = ? ORDER BY asked_at DESC LIMIT 1", [source.key]
+    )
+    fault, partial_fault = faults[0] if faults else (None, None)
+    status, told = ("failing" if fault else "working"), fault or partial_fault
+    if fault is None and (out_of_range := silence(source, dict(days), now.astimezone(UTC).date())):
         status, told = ("silent" if out_of_range.startswith("too few") else "loud"), out_of_range
     if asked is None:
         status = "not_asked"

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from tasks.errors import StoreError
+from tasks.errors import DamagedError, StoreError
 from tasks.fetch import archive
 from tasks.fetch.collect import Known, Plan, collect, plan
 from tasks.fetch.discovery import Window
@@ -18,7 +18,7 @@ from tasks.fetch.visits import Robots, Validators, Visitor
 from tasks.fetch.window import known_pages, pages_in_window
 from tasks.http import web_of_settings
 from tasks.paths import Store
-from tasks.records import Answer, Found, Listing, unforeseen
+from tasks.records import Answer, Found, Listing, Rejection, unforeseen
 from tasks.settings import Conflict, lock_timeout_s
 from tasks.sources import Source
 from tasks.task import stage_task
@@ -105,6 +105,9 @@ def fetch_source(
         with guarded(store):
             found = collect(source, ask, plan(source, ask, known, window, now))
             keeper.index(found.pages)
+    except DamagedError as wrong:
+        damage = Rejection("fetch", source.key, "archive", str(wrong))
+        return Found((), (damage,), listings=(Listing(source.key, now, fault=damage.message),))
     except (StoreError, AssertionError):
         raise
     except Exception as wrong:  # noqa: BLE001 - kept as a rejection, which makes the run fail at its end

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from protego import Protego
 
@@ -17,7 +17,10 @@ from tasks.records import Answer
 
 ROBOTS_KEPT = timedelta(hours=24)
 """How long a robots.txt holds, as RFC 9309 asks."""
-_ROBOTS_BYTES = 500_000
+_ROBOTS_BYTES = 2_000_000
+_TOKEN = "SwapLedger"  # noqa: S105 - the name by which robots.txt files know us
+_UNTOLD_WAIT_S = 3600.0
+"""How long a host is left in peace that gives no robots.txt, or asks for peace without saying how long."""
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 5
 _ATTEMPTS = 3
@@ -51,11 +54,17 @@ class Validators:
 
 @dataclass(slots=True)
 class _Host:
-    """A host: who asks it now, and when it may be asked next."""
+    """A host: who asks it now, and when it may be asked next.
+
+    asked_at: when it was asked last. free_at: until when it wants to be left in peace. closed: the fault for which it
+    is left in peace until then.
+    """
 
     turn: threading.Lock = field(default_factory=threading.Lock)
+    asked_at: float = -_LONGEST_WAIT_S
     free_at: float = 0.0
     rules: Protego | None = None
+    closed: FetchError | None = None
 
 
 class Visitor:
@@ -102,7 +111,7 @@ class Visitor:
             try:
                 return self._follow(url, pause_s, keep, validators or Validators(), most_bytes)
             except FetchError as wrong:
-                wait_s = wrong.wait_s if wrong.wait_s is not None else _backed_off(attempt)
+                wait_s = _peace_s(wrong) or (_backed_off(attempt) if wrong.wait_s is None else wrong.wait_s)
                 if not wrong.may_pass or attempt == _ATTEMPTS or wait_s > _LONGEST_WAIT_S:
                     raise
                 self._sleep(wait_s)
@@ -122,20 +131,35 @@ class Visitor:
                     raise FetchError(
                         "redirect", f"redirects with {answer.status}, but says not whereto; it is left out"
                     )
-                url = urljoin(url, target)
+                url = urljoin(url, _in_ascii(target))
         raise FetchError("redirect", f"redirects more than {_MOST_REDIRECTS} times; look at it in a browser")
 
     def _ask_once(self, chain: Chain, url: str, pause_s: float, keep: Keep, validators: Validators) -> Answer:
         host = self._host(url)
         with host.turn:
-            rules = self._rules(host, url, pause_s, keep)
-            if not rules.can_fetch(url, self._web.user_agent):
-                raise FetchError("robots", "may not be asked by programs (robots.txt); it is left out")
-            delay = min(float(rules.crawl_delay(self._web.user_agent) or 0), _LONGEST_CRAWL_DELAY_S)
-            self._pause(host, max(pause_s, delay))
-            answer = chain.get(url, validators.fields())
+            if host.closed is not None and host.free_at > self._clock():
+                told = f"is left in peace, because its host {host.closed}"
+                raise FetchError(host.closed.check, told, was_asked=False)
+            try:
+                rules = self._rules(host, url, pause_s, keep)
+                if not rules.can_fetch(url, _TOKEN):
+                    raise FetchError("robots", "may not be asked by programs (robots.txt); it is left out")
+                delay = min(float(rules.crawl_delay(_TOKEN) or 0), _LONGEST_CRAWL_DELAY_S)
+                self._pause(host, max(pause_s, delay))
+                answer = chain.get(url, validators.fields())
+                self._leave_in_peace(host, status_fault(answer, _asked_to_wait(answer)))
+            except FetchError as wrong:
+                self._leave_in_peace(host, wrong)
+                raise
         keep(answer)
         return answer
+
+    def _leave_in_peace(self, host: _Host, fault: FetchError | None) -> None:
+        """Note that a host wants to be left alone, for all who would ask it: as long as it says, or for this run."""
+        wait_s = _peace_s(fault) if fault is not None else None
+        if wait_s is not None:
+            host.free_at = max(host.free_at, self._clock() + wait_s)
+            host.closed = fault if wait_s > _LONGEST_WAIT_S else None
 
     def _host(self, url: str) -> _Host:
         with self._making:
@@ -143,10 +167,10 @@ class Visitor:
 
     def _pause(self, host: _Host, pause_s: float) -> None:
         """Wait until a host may be asked, and note when it may be next."""
-        wait_s = host.free_at - self._clock()
+        wait_s = max(host.free_at, host.asked_at + pause_s) - self._clock()
         if wait_s > 0:
             self._sleep(wait_s)
-        host.free_at = self._clock() + pause_s
+        host.asked_at = self._clock()
 
     def _rules(self, host: _Host, url: str, pause_s: float, keep: Keep) -> Protego:
         if host.rules is None:
@@ -191,12 +215,24 @@ class Visitor:
         return Robots(answer.asked_at, text)
 
 
+def _in_ascii(target: str) -> str:
+    """Give a field Location in ASCII, byte by byte as it came: some servers send names of pages as they are."""
+    return quote(target, safe="%/:=&?~#+!$,;'@()*[]", encoding="latin-1", errors="replace")
+
+
 def _origin(url: str) -> str:
     try:
         parts = urlsplit(url)
     except ValueError:
         return url
     return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def _peace_s(fault: FetchError) -> float | None:
+    """Give the seconds for which a fault asks to leave the whole host in peace; None if it does not."""
+    if fault.check not in ("too_many_requests", "robots_unread"):
+        return None
+    return fault.wait_s if fault.wait_s is not None else _UNTOLD_WAIT_S
 
 
 def _backed_off(attempt: int) -> float:
@@ -211,6 +247,6 @@ def _asked_to_wait(answer: Answer) -> float | None:
         return float(written)
     try:
         until = parsedate_to_datetime(written) if written else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max(0.0, (until - datetime.now(UTC)).total_seconds()) if until and until.tzinfo else None

@@ -111,7 +111,7 @@ def answer_text(part: bytes, answer: Answer) -> str:
     for encoding in (charset_of(answer), "utf-8"):
         try:
             return part.decode(encoding or "utf-8").strip()
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, UnicodeError):
             continue
     return part.decode("cp1251", "replace").strip()
 

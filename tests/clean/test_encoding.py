@@ -58,3 +58,16 @@ def test_bytes_that_are_text_in_no_encoding_are_refused(declared: str) -> None:
     with pytest.raises(ItemError, match="no encoding") as refused:
         decode(f'<meta charset="{declared}">'.encode() + noise if declared else noise)
     assert refused.value.check == "decodable"
+
+
+@pytest.mark.parametrize("declared", ["windows-1252", "iso-8859-1", "windows-1250", "koi8-r"])
+def test_cyrillic_that_declares_another_encoding(declared: str) -> None:
+    text = "Росія та Україна обміняли по 95 полонених, повідомили у середу в обох столицях. " * 8
+    page = f'<html><head><meta charset="{declared}"></head><body><p>{text}</p></body></html>'
+    assert text.strip() in decode(page.encode("cp1251"))
+
+
+def test_western_text_that_declares_its_encoding() -> None:
+    text = "Les prisonniers ont été échangés mercredi à la frontière, a précisé le président élu. " * 8
+    page = f'<html><head><meta charset="iso-8859-1"></head><body><p>{text}</p></body></html>'
+    assert text.strip() in decode(page.encode("cp1252"))

@@ -47,3 +47,22 @@ def test_an_article_from_a_file_bears_the_name_of_its_source() -> None:
     assert article.source == "wire-en"
     (other,) = clean_pages([replace(RAW, url="https://other.example/1")], ZONE, [source]).articles
     assert other.source == "other.example"
+
+
+def test_what_a_page_states_outside_its_layout_counts() -> None:
+    stated = '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2024-07-16"}</script>'
+    moved = PAGE.replace("<head>", "<head><x>").replace('<meta property="article:published_time"', "<meta name='x'")
+    raw = replace(RAW, content=moved.replace("</body>", f"{stated}</body>").encode())
+    article = clean_page(raw, ZONE, Layout(article="div.story"))
+    assert (article.published_basis, article.title) == ("json_ld", "A headline")
+
+
+def test_a_layout_that_drops_its_article_is_told() -> None:
+    with pytest.raises(ItemError) as wrong:
+        clean_page(RAW, ZONE, Layout(article="div.story", drop=("div",)))
+    assert wrong.value.check == "layout_changed"
+
+
+def test_the_headline_nearest_above_the_article() -> None:
+    logo = RAW.content.replace(b"<body>", b"<body><h1>The Wire</h1>")
+    assert clean_page(replace(RAW, content=logo), ZONE, Layout(article="div.story")).title == "A headline"

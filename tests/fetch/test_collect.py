@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tasks.fetch.collect import Known, KnownPage, silence
+from tasks.fetch import collect as collecting
+from tasks.fetch.collect import MOST_S, Known, KnownPage, collect, plan, silence
 from tasks.fetch.discovery import KnownList, Window
 from tasks.fetch.visits import Validators
 from tasks.records import Answer, Found, short_hash
-from tests.fetch.asking import a_source, asking, checks, feed, fetched
+from tests.fetch.asking import NOTHING_KNOWN, a_source, asking, checks, feed, fetched
 from tests.fetch.faulty import FaultyServer, faulty_server
 
 ITEM = "<item><title>{title}</title><link>{link}</link><pubDate>{at}</pubDate></item>"
@@ -86,7 +87,6 @@ def test_a_list_without_validators_is_read_and_nothing_fetched_twice(server: Fau
     ("path", "check"),
     [
         ("/500", "server_error"),
-        ("/429-long", "too_many_requests"),
         ("/reset", "connection"),
         ("/close", "connection"),
         ("/short", "connection"),
@@ -142,6 +142,114 @@ def test_a_page_that_fails_is_named_and_stops_no_other(server: FaultyServer, pat
     assert [page.url for page in found.pages] == [server.url("/article/2")]
 
 
+def test_a_host_that_wants_peace_postpones_its_pages(server: FaultyServer) -> None:
+    """They are not asked for, are no faults of theirs, and the next run asks for them."""
+    stories = [server.url(path) for path in ("/article/2", "/429-long", "/article/4", "/article/6")]
+    server.serve("/list", rss(*((SWAP, story) for story in stories)))
+    found = fetched(a_source(feed(server.url("/list"))))
+    assert (len(found.pages), checks(found), found.listings[0].postponed) == (1, ["too_many_requests"], 2)
+    assert [visit.outcome for visit in found.visits] == ["used", "used", "too_many_requests", "postponed", "postponed"]
+    closed = fetched(a_source(feed(server.url("/429-long")), feed(server.url("/list"))))
+    assert checks(closed) == ["too_many_requests"] * 2
+    assert closed.listings[0].fault is not None
+
+
+def test_a_source_that_only_fails_is_left_alone(server: FaultyServer) -> None:
+    stories = [server.url(f"/nowhere/{number}") for number in range(30)]
+    server.serve("/list", rss(*((SWAP, story) for story in stories)))
+    found = fetched(a_source(feed(server.url("/list"))))
+    assert (checks(found), found.listings[0].postponed) == (["not_there"] * 10, 20)
+
+
+def test_a_run_asks_a_source_for_so_long(server: FaultyServer) -> None:
+    stories = [server.url(f"/article/{number}") for number in (2, 4, 6, 8)]
+    server.serve("/list", rss(*((SWAP, story) for story in stories)))
+    source, ask = a_source(feed(server.url("/list"))), asking()
+    ticks = iter([0.0, 1.0, 2.0, MOST_S + 1, MOST_S + 2])
+    found = collect(source, ask, plan(source, ask, NOTHING_KNOWN, None, datetime.now(UTC)), lambda: next(ticks))
+    assert (len(found.pages), found.listings[0].postponed) == (2, 2)
+
+
+def test_a_page_on_which_the_program_fails_costs_no_other(
+    server: FaultyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.serve("/list", rss((SWAP, server.url("/article/2")), (SWAP, server.url("/article/4"))))
+    right = collecting.may_be_page
+
+    def wrong(content: bytes) -> bool:
+        if b"/article/2" in content:
+            raise ZeroDivisionError("planted")
+        return right(content)
+
+    monkeypatch.setattr(collecting, "may_be_page", wrong)
+    server.serve("/article/2", "<p>see /article/2</p>")
+    found = fetched(a_source(feed(server.url("/list"))))
+    assert (checks(found), [page.url for page in found.pages]) == (["unforeseen"], [server.url("/article/4")])
+
+
+@pytest.mark.parametrize("odd", ["&#xD800;", "&#x110000;", "&#99999999999;", "<link>http://a.on></item>x</link>"])
+def test_odd_feeds_are_read_or_named(server: FaultyServer, odd: str) -> None:
+    item = f"<item><title>{SWAP} {odd}</title><link>{server.url('/article/2')}</link>{odd}</item>"
+    server.serve("/list", f'<rss version="2.0"><channel><title>W</title>{item}</channel></rss>')
+    found = fetched(a_source(feed(server.url("/list")), feed(server.url("/feed?n=2"))))
+    assert set(checks(found)) <= {"unreadable", "not_a_feed"}
+    assert found.pages
+
+
+def test_what_a_backfill_hears_hides_nothing_from_scheduled_runs(server: FaultyServer) -> None:
+    ways = ({"how": "sitemap", "url": server.url("/sitemap"), "runs": True}, feed(server.url("/feed?n=0")))
+    found = fetched(a_source(*ways), window=Window(date(2024, 1, 1), date(2024, 1, 2)))
+    assert [visit for visit in found.visits if visit.purpose == "list"] == []
+    assert (found.entries, found.listings[0].is_backfill) == ({}, True)
+
+
+def test_a_backfill_asks_for_what_was_given_up(server: FaultyServer) -> None:
+    given_up = Known({}, {server.url("/article/2"): KnownPage(datetime.now(UTC), "server_error", 12)})
+    way = {"how": "archive", "url": server.url("/list/{date:%Y}"), "links": "a", "runs": True}
+    server.serve("/list/2024", '<html><body><a href="/article/2">Prisoners exchanged again</a></body></html>')
+    window = Window(date(2024, 7, 17), date(2024, 7, 18))
+    assert len(fetched(a_source(way), known=given_up, window=window).pages) == 1
+
+
+def test_due_pages_of_a_feed_that_did_not_change(server: FaultyServer) -> None:
+    source, ask = a_source(feed(server.url("/feed?n=2"))), asking()
+    known = remembered(fetched(source, ask))
+    due = KnownPage(datetime.now(UTC) - timedelta(hours=2), "server_error", 1)
+    found = fetched(source, ask, Known(known.lists, {**known.pages, server.url("/article/8"): due}))
+    assert [page.url for page in found.pages] == [server.url("/article/8")]
+    assert (found.listings[0].listed, found.listings[0].passed_over, found.listings[0].postponed) == (0, 0, 0)
+
+
+def test_pages_of_a_channel(server: FaultyServer) -> None:
+    """Paging goes on where something is new; a page that fails is read anew by the next run."""
+    words = "Good day to all of you, the weather of this long summer week will stay as it was during the last one. " * 3
+    message = (
+        '<div class="tgme_widget_message" data-post="wire_channel/{no}">'
+        f'<div class="tgme_widget_message_text">{words}</div>'
+        '<a class="tgme_widget_message_date"><time datetime="{at:%FT%T}+00:00"></time></a></div>'
+    )
+    now = datetime.now(UTC)
+
+    def page(first: int) -> str:
+        listed = "".join(message.format(no=number, at=now) for number in range(first, first + 3))
+        return f"<html><body>{listed}</body></html>"
+
+    server.serve("/s/wire_channel", page(7))
+    server.serve("/s/wire_channel?before=7", page(4))
+    server.serve("/s/wire_channel?before=4", "busy", status=404)
+    source, ask = a_source({"how": "telegram", "channel": "wire_channel", "url": server.url("/s/")}), asking()
+    first = fetched(source, ask)
+    assert (first.listings[0].fresh, checks(first), dict(first.entries)) == (6, ["not_there"], {})
+    server.serve("/s/wire_channel?before=4", page(1))
+    second = fetched(source, ask, remembered(first))
+    assert (second.listings[0].fresh, checks(second), len(second.entries)) == (9, [], 1)
+    before = len(server.requests)
+    server.serve("/s/wire_channel", page(8))
+    third = fetched(source, ask, remembered(second))
+    assert third.listings[0].fresh == 1
+    assert len(server.requests) - before <= 2
+
+
 def test_pages_of_other_subjects_are_counted(server: FaultyServer) -> None:
     server.serve("/list", rss((SWAP, server.url("/article/1"))))  # a football match under a promising title
     found = fetched(a_source(feed(server.url("/list"))))
@@ -170,7 +278,15 @@ def test_a_page_that_was_not_had_is_asked_for_again_later(server: FaultyServer) 
     source, url = a_source(feed(server.url("/list"))), server.url("/story")
     assert checks(fetched(source)) == ["server_error"]
     now = datetime.now(UTC)
-    for attempts, minutes, is_asked in ((1, 14, 0), (1, 16, 1), (2, 59, 0), (2, 61, 1), (5, 10_000, 0)):
+    for attempts, minutes, is_asked in (
+        (1, 14, 0),
+        (1, 16, 1),
+        (2, 59, 0),
+        (2, 61, 1),
+        (9, 1439, 0),
+        (9, 1441, 1),
+        (12, 10_000, 0),
+    ):
         known = Known({}, {url: KnownPage(now - timedelta(minutes=minutes), "server_error", attempts)})
         before = paths(server).count("/story")
         fetched(source, known=known)

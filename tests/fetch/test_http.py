@@ -1,10 +1,16 @@
 """The door to the web: every fault of a server ends soon, as a named error; nobody but public addresses is asked."""
 
 import gzip
+import socket
+import ssl
+import subprocess
+import threading
 import time
 import tracemalloc
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import brotli
 import pytest
@@ -140,6 +146,10 @@ def test_nothing_is_taken_from_the_environment(server: FaultyServer, monkeypatch
         ("64:ff9b::a00:1", False),
         ("2002:a00:1::", False),
         ("ff02::1", False),
+        ("64:ff9b:1::1", False),
+        ("::127.0.0.1", False),
+        ("fec0::1", False),
+        ("3fff::1", False),
     ],
 )
 def test_public_addresses(address: str, *, public: bool) -> None:
@@ -195,3 +205,42 @@ def test_the_user_agent_tells_who_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     assert web_of_settings("1.0").user_agent == "SwapLedger/1.0 (+desk@ledger.example)"
     monkeypatch.delenv("SWAPS_CONTACT")
     assert web_of_settings("1.0").user_agent == "SwapLedger/1.0"
+
+
+def test_a_redirects_body_is_read_within_the_limits_and_kept(server: FaultyServer) -> None:
+    small = gzip.compress(b"moved")
+    server.serve("/moved", small, status=301, headers={"Location": "/article/2", "Content-Encoding": "gzip"})
+    bomb = gzip.compress(b"0" * 50_000_000)
+    server.serve("/bomb", bomb, status=302, headers={"Location": "/article/2", "Content-Encoding": "gzip"})
+    with WEB.chain() as chain:
+        assert chain.get(server.url("/moved")).content == b"moved"
+        with pytest.raises(FetchError) as wrong:
+            chain.get(server.url("/bomb"))
+    assert wrong.value.check == "size_cap"
+
+
+def test_the_deadline_holds_over_tls(tmp_path: Path) -> None:
+    """A server that drips inside TLS; its certificate is made here, and trusted by this test alone."""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
+    named = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(["openssl", *made, *named], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def drip() -> None:
+            with suppress(OSError), context.wrap_socket(listening.accept()[0], server_side=True) as opened:
+                opened.recv(4000)
+                opened.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
+                for _ in range(30):
+                    opened.sendall(b"x")
+                    time.sleep(0.3)
+
+        threading.Thread(target=drip, daemon=True).start()
+        began = time.monotonic()
+        with WEB.chain() as chain, pytest.raises(FetchError) as wrong:
+            chain.trust(certificate)
+            chain.get(f"https://127.0.0.1:{listening.getsockname()[1]}/")
+    assert wrong.value.check == "deadline"
+    assert time.monotonic() - began < SOON_S

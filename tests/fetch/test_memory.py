@@ -52,7 +52,7 @@ def test_a_list_that_gave_nothing_new_keeps_what_was_known(
 
 def test_attempts_are_counted_until_something_comes(store: Store, russia_ukraine: Conflict) -> None:
     with opened(store, russia_ukraine) as warehouse:
-        for outcome, attempts in (("server_error", 1), ("deadline", 2), ("postponed", 0), ("soft_404", 1), ("used", 0)):
+        for outcome, attempts in (("server_error", 1), ("deadline", 2), ("postponed", 2), ("soft_404", 3), ("used", 0)):
             remember(warehouse, found(replace(PAGE, outcome=outcome)), {}, outcome, russia_ukraine.parties)
             assert known_of(warehouse, "wire-en").pages[PAGE.url].attempts == attempts
 

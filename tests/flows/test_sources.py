@@ -224,3 +224,13 @@ def test_a_folder_of_warc_files_as_a_source(store: Store, outlet: Outlet, tmp_pa
         read = "SELECT articles.url, returned_to_ukraine FROM articles JOIN swap_reports USING (article_id)"
         assert rows(store, read) == [("https://crawl.example/1", 95)]
         assert rows(store, "SELECT * FROM rejected") == []
+
+
+def test_more_articles_than_one_run_fetches(store: Store, outlet: Outlet) -> None:
+    """The feed does not change, and yet the second run fetches what the first one left."""
+    outlet.declare("wire", outlet.feed("/feed?n=420"))
+    first = ingest(store)
+    assert (first.loaded.new, first.listings[0].postponed) == (200, 10)
+    second = ingest(store)
+    assert (second.loaded.new, second.listings[0].postponed, second.rejections) == (10, 0, [])
+    assert len(rows(store, "SELECT DISTINCT url FROM articles")) == 210

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # The tests of one file share what they set up, so that a file is never split.
-TWO_AT_ONCE := -n 2 --dist loadfile
+TWO_AT_ONCE := -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help setup run serve test test-all gate bench cleaning lint dictionary lock clean
 

@@ -1,6 +1,7 @@
 """Pages that list articles: links of a page by a selector, and messages of a Telegram channel's public pages."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from urllib.parse import urldefrag, urljoin
 
@@ -39,7 +40,7 @@ def links(content: bytes, url: str, selector: str) -> list[Listed]:
         ) from wrong
     base = _base(soup, url)
     titles: dict[str, str] = {}
-    for anchor in (one for element in chosen for one in _anchors(element)):
+    for anchor in (one for element in _outermost(chosen) for one in _anchors(element)):
         address = absolute(str(anchor["href"]), base)
         if address:
             page, text = urldefrag(address).url, " ".join(anchor.get_text(" ").split())
@@ -66,6 +67,17 @@ def _base(soup: BeautifulSoup, url: str) -> str:
     return (absolute(str(base["href"]), url) if base else None) or url
 
 
+def _outermost(chosen: Iterable[Tag]) -> list[Tag]:
+    """Leave out elements inside others of them, so that a page that nests them a thousandfold is searched once."""
+    seen: set[int] = set()
+    outermost = []
+    for element in chosen:
+        if not any(id(above) in seen for above in element.parents):
+            outermost.append(element)
+        seen.add(id(element))
+    return outermost
+
+
 def _anchors(element: Tag) -> list[Tag]:
     return [element] if element.name == "a" and element.has_attr("href") else element.select("a[href]")
 
@@ -82,7 +94,7 @@ def messages(content: bytes, url: str) -> list[Listed]:
             "no_messages",
             f"{url} shows no message: the channel may be closed or renamed; open it and declare its new name",
         )
-    listed = (_listed(message) for message in found)
+    listed = (_listed(message) for message in _outermost(found))
     return list({one.url: one for one in listed if one}.values())
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from tasks.errors import ItemError, SettingsError
 from tasks.fetch.listings import links, messages, older
+from tasks.records import Listed
 
 URL = "https://wire.example/news/"
 PAGE = """<html><body><nav><a href="/about">About</a></nav><div class="list">
@@ -115,3 +116,14 @@ def test_older_messages_are_else_before_the_smallest_number() -> None:
     assert older((message(62, "x") + message(9, "y")).encode()) == "https://t.me/s/ferry_news?before=9"
     assert older(message(1, "x").encode()) is None
     assert older(b"<p>nothing</p>") is None
+
+
+def test_elements_inside_others_are_searched_once() -> None:
+    """Unclosed elements nest, as deep as a page is long."""
+    nested = b'<article><a href="/x">short</a>' * 1500 + b'<a href="/x">a longer text</a>'
+    assert links(nested, "https://wire.example/", "article") == [
+        Listed("https://wire.example/x", title="a longer text")
+    ]
+    message = '<div class="tgme_widget_message" data-post="wire/{}"><div class="tgme_widget_message_text">text'
+    (listed,) = messages("".join(message.format(number) for number in range(1, 1000)).encode(), "https://t.me/s/wire")
+    assert listed.url == "https://t.me/wire/1"

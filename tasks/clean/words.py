@@ -121,5 +121,6 @@ def _breadcrumb_pattern(first: list[str], separators: str) -> re.Pattern[str]:
 
 
 def _months(listed: dict[str, list[str]]) -> dict[str, int]:
-    months = {word: number for named in listed.values() for number, word in enumerate(named, start=1)}
-    return months | {word[:3]: number for number, word in enumerate(listed["en"], start=1)}
+    """Give each month its number, by its word and by the first three or four letters of it: Sept, лип, нояб."""
+    numbered = [(word, number) for named in listed.values() for number, word in enumerate(named, start=1)]
+    return {form: number for word, number in numbered for form in (word[:3], word[:4], word)}

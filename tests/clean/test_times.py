@@ -166,6 +166,15 @@ def test_clocks(shown: str, hour: int | None, precision: str) -> None:
         assert (published.at.day, published.at.hour) == (16, 21)
 
 
+@pytest.mark.parametrize(
+    ("shown", "month"),
+    [("Sept. 14, 2024", 9), ("14 лип 2024", 7), ("14 июл. 2024", 7), ("14 нояб. 2024", 11), ("Jul 14, 2024", 7)],
+)
+def test_short_names_of_months(shown: str, month: int) -> None:
+    published = clean_html(bare(f"<div>{shown}</div>{ARTICLE}")).published
+    assert published == Stamp(datetime(2024, month, 14, tzinfo=UTC), "day", "dateline")
+
+
 @pytest.mark.parametrize(("shown", "day"), [("17/07/2024", 17), ("03.07.2024", 3), ("03/07/2024", None)])
 def test_days_in_numbers(shown: str, day: int | None) -> None:
     published = clean_text(f"A headline\n\n{shown}\n\n{STORY}\n\n{MORE}").published

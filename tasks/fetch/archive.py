@@ -31,19 +31,11 @@ def keep(archive: Path, pages: Iterable[RawPage]) -> int:
 def _keep_one(archive: Path, page: RawPage) -> bool:
     index = _index_file(archive, page.content_sha256)
     if index.exists():
+        _mark_page(index, page)
         return False
     index.parent.mkdir(parents=True, exist_ok=True)
-    known = {
-        "item": page.item,
-        "media_type": page.media_type,
-        "file_name": page.file_name,
-        "fetched_at": page.fetched_at.isoformat(),
-        "url": page.url,
-        "charset": page.charset,
-        "source": page.source,
-    }
     _place(index.with_suffix(".page"), page.content)
-    _place(index, _written(known))
+    _place(index, _written(_described(page)))
     return True
 
 
@@ -70,19 +62,19 @@ class Keeper:
     def __init__(self, archive: Path, source: str) -> None:
         self._archive = archive
         self._source = source
-        self._kept: dict[str, Place] = {}
 
     def keep(self, answer: Answer) -> None:
         """Keep an answer as it came, at once; the same bytes again are kept as a reference to the first."""
-        name = hashlib.sha256(answer.content).hexdigest()
-        index = _index_file(self._archive, name)
-        known = _earlier(_known(index)) if answer.content and index.exists() else None
+        index = _index_file(self._archive, hashlib.sha256(answer.content).hexdigest())
+        is_known = index.exists()
+        earlier = _earlier(_known(index)) if is_known and answer.content else None
+        if earlier is not None and earlier.digest != digest_of(answer.body):
+            earlier = None  # the same content, packed in another way
         file = self._archive / "warc" / f"{answer.asked_at:%Y/%m/%d}" / f"{self._source}.warc.gz"
         file.parent.mkdir(parents=True, exist_ok=True)
-        place = append(file, answer, known)
-        if known is not None or not answer.content or answer.status != _USED:
+        place = append(file, answer, earlier)
+        if is_known or not answer.content or answer.status != _USED:
             return
-        self._kept[name] = place
         told = {
             "item": answer.url,
             "media_type": "",
@@ -93,6 +85,8 @@ class Keeper:
             "offset": place.offset,
             "length": place.length,
             "digest": digest_of(answer.body),
+            "asked_url": answer.url,
+            "asked_at": answer.asked_at.isoformat(),
         }
         index.parent.mkdir(parents=True, exist_ok=True)
         _place(index, _written(told))
@@ -100,24 +94,34 @@ class Keeper:
     def index(self, pages: Iterable[RawPage]) -> None:
         """Say of answers that they are pages, and how they are to be read."""
         for page in pages:
-            index = _index_file(self._archive, page.content_sha256)
-            told = _known(index)
-            if not told.get("is_page", True):
-                told |= {
-                    "item": page.item,
-                    "media_type": page.media_type,
-                    "fetched_at": page.fetched_at.isoformat(),
-                    "is_page": True,
-                    "url": page.url,
-                    "charset": page.charset,
-                    "source": page.source,
-                }
-                _place(index, _written(told))
+            _mark_page(_index_file(self._archive, page.content_sha256), page)
+
+
+def _mark_page(index: Path, page: RawPage) -> None:
+    """Say of an answer that is kept that it is a page, and how it is to be read; a page stays as it first came."""
+    told = _known(index)
+    if not told.get("is_page", True):
+        _place(index, _written({**told, **_described(page), "is_page": True}))
+
+
+def _described(page: RawPage) -> dict[str, Any]:
+    """Say what is known of a page beside its bytes."""
+    return {
+        "item": page.item,
+        "media_type": page.media_type,
+        "file_name": page.file_name,
+        "fetched_at": page.fetched_at.isoformat(),
+        "url": page.url,
+        "charset": page.charset,
+        "source": page.source,
+    }
 
 
 def _earlier(told: dict[str, Any]) -> Earlier | None:
     """Give the record that holds a content; None when a file holds it."""
-    return Earlier(told["item"], datetime.fromisoformat(told["fetched_at"]), told["digest"]) if "warc" in told else None
+    if "warc" not in told:
+        return None
+    return Earlier(told["asked_url"], datetime.fromisoformat(told["asked_at"]), told["digest"])
 
 
 def _written(told: dict[str, Any]) -> bytes:

@@ -1,5 +1,9 @@
 """The archive gives back what it was given, and says so when it cannot."""
 
+import gzip
+import json
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +13,8 @@ from hypothesis import strategies as st
 
 from tasks.errors import StoreError
 from tasks.fetch import archive
-from tasks.records import RawPage
+from tasks.records import Answer, RawPage
+from tests.fetch.test_answers import ANSWER
 
 FETCHED = datetime(2024, 7, 17, 9, 30, tzinfo=UTC)
 
@@ -52,3 +57,42 @@ def test_a_page_that_is_lost_is_named(tmp_path: Path) -> None:
 def test_nothing_but_whole_files_is_left(tmp_path: Path) -> None:
     archive.keep(tmp_path, [a_page()])
     assert sorted(file.suffix for file in tmp_path.rglob("*") if file.is_file()) == [".json", ".page"]
+
+
+def answered(page: RawPage) -> Answer:
+    """Give the answer in which a page would come."""
+    return replace(ANSWER, headers=(), body=page.content, content=page.content)
+
+
+def test_a_page_from_a_file_stays_one_when_it_is_fetched(tmp_path: Path) -> None:
+    archive.keep(tmp_path, [a_page()])
+    keeper = archive.Keeper(tmp_path, "wire")
+    keeper.keep(answered(a_page()))
+    assert [content for content, _ in archive.index(tmp_path)] == [a_page().content_sha256]
+    assert archive.replay(tmp_path, a_page().content_sha256) == a_page()
+
+
+def test_an_answer_is_a_page_when_somebody_says_so(tmp_path: Path) -> None:
+    """A source that fetched it, or a file with the same bytes that was given later."""
+    fetched = RawPage("https://wire.example/1", b"<p>95</p>", "text/html", FETCHED, url="https://wire.example/1")
+    for number, say in enumerate((lambda folder: archive.Keeper(folder, "wire").index([fetched]), archive_it(fetched))):
+        folder = tmp_path / str(number)
+        archive.Keeper(folder, "wire").keep(answered(fetched))
+        assert list(archive.index(folder)) == []
+        say(folder)
+        assert archive.replay(folder, fetched.content_sha256) == fetched
+
+
+def archive_it(page: RawPage) -> Callable[[Path], object]:
+    return lambda folder: archive.keep(folder, [page])
+
+
+def test_the_same_content_in_another_packing_is_kept_as_it_came(tmp_path: Path) -> None:
+    packed = (("Content-Encoding", "gzip"),)
+    keeper = archive.Keeper(tmp_path, "wire")
+    for level in (1, 9, 9):
+        body = gzip.compress(b"95 each " * 200, level, mtime=0)
+        keeper.keep(replace(ANSWER, headers=packed, body=body, content=b"95 each " * 200))
+    (manifest,) = tmp_path.rglob("*.jsonl")
+    kinds = [json.loads(line)["type"] for line in manifest.read_text().splitlines()]
+    assert kinds == ["request", "response", "request", "response", "request", "response"]

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from tasks.addresses import parts_of
 from tasks.clean.outline import Outline, first_in_the_article
-from tasks.clean.statements import Statements, attribute, statements_of
+from tasks.clean.statements import Statements, statements_of
 from tasks.clean.text import encodable, headline_of
 from tasks.clean.times import published, updated
 from tasks.records import Stamp
@@ -67,10 +67,9 @@ def read_metadata(outline: Outline, zone: ZoneInfo, found_at: str | None = None)
 
 def _address(page: Statements) -> str | None:
     """Give the page's address as it states it; a broken one is none."""
-    links = (tag for tag in page.outline.stating if tag.name == "link" and "canonical" in tag.get_attribute_list("rel"))
-    for given in (attribute(next(links, None), "href"), page.meta.get("og:url")):
+    for given in page.addresses:
         parts = parts_of(given)
-        if given and parts and parts.scheme in ("http", "https"):
+        if parts and parts.scheme in ("http", "https"):
             return encodable(given)
     return None
 

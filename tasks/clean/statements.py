@@ -23,12 +23,14 @@ class Statements:
     """A page's statements. stories: the JSON-LD objects that describe an article. meta: name in lower case -> content.
 
     A meta element's property goes before its name, and the first of one name wins. marked: itemprop -> its elements.
+    addresses: the page's own as it states them, the canonical one first.
     """
 
     outline: Outline
     stories: tuple[dict[str, Any], ...]
     meta: dict[str, str]
     marked: dict[str, list[Tag]]
+    addresses: tuple[str, ...]
 
     def of_stories(self, key: str) -> list[str]:
         """Give the texts that JSON-LD states of the article under a key of schema.org."""
@@ -59,9 +61,11 @@ def statements_of(outline: Outline) -> Statements:
                 marked.setdefault(name, []).append(tag)
     meta = _meta_elements(outline)
     links = (tag for tag in outline.stating if tag.name == "link" and "canonical" in tag.get_attribute_list("rel"))
-    own = {attribute(next(links, None), "href"), meta.get("og:url")} - {None}
+    stated = (attribute(next(links, None), "href"), meta.get("og:url"))
+    addresses = tuple(address for address in stated if address)
+    own = set(addresses)
     stories = sorted(_stories(outline), key=lambda story: not own & _addresses(story))  # the page's own goes first
-    return Statements(outline, tuple(stories), meta, marked)
+    return Statements(outline, tuple(stories), meta, marked, addresses)
 
 
 def _is_aside(tag: Tag) -> bool:
@@ -70,7 +74,7 @@ def _is_aside(tag: Tag) -> bool:
     return aside is not None and aside.find_parent(("article", "main")) is None
 
 
-def _addresses(story: dict[str, Any]) -> set[str | None]:
+def _addresses(story: dict[str, Any]) -> set[str]:
     """Give the addresses that JSON-LD states of an article."""
     page = story.get("mainEntityOfPage")
     stated = (story.get("url"), story.get("@id"), page.get("@id") if isinstance(page, dict) else page)

@@ -1,7 +1,7 @@
 """When a page was published and when it was last changed: the first basis that gives a time, and what it was."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
 from bs4 import Tag
@@ -59,9 +59,7 @@ def updated(page: Statements, zone: ZoneInfo) -> Stamp | None:
     written = _written(page, "dateModified", _META_UPDATED, zone)
     if written is not None:
         return written
-    timed = (one.tag for one in page.outline.elements if one.name == "time" and "datetime" in one.tag.attrs)
-    times = (moment(attribute(tag, "datetime") or "", zone) for tag in timed if _is_of_an_update(tag))
-    known = next((time for time in times if time), None)
+    known = next((time for _, time, is_update in _timed(page, zone) if is_update), None)
     return known.on("time_element") if known else None
 
 
@@ -76,19 +74,22 @@ def _written(page: Statements, key: str, meta: tuple[str, ...], zone: ZoneInfo) 
 
 
 def _time_element(page: Statements, zone: ZoneInfo) -> Stamp | None:
+    """Take the first time element below the headline, or else of the page, that does not tell of a change."""
     elements = page.outline.elements
-    timed = (at for at, one in enumerate(elements) if one.name == "time" and "datetime" in one.tag.attrs)
-    shown = [at for at in timed if not _is_of_an_update(elements[at].tag) and _readable(elements[at].tag, zone)]
+    times = {place: time for place, time, is_update in _timed(page, zone) if not is_update}
     headline = first_in_the_article(page.outline, [at for at, one in enumerate(elements) if one.name == "h1"])
-    below = [at for at in shown if headline is not None and at > headline]
-    first = first_in_the_article(page.outline, below or shown)
-    known = moment(attribute(elements[first].tag, "datetime") or "", zone) if first is not None else None
-    return known.on("time_element") if known else None
+    below = [at for at in times if headline is not None and at > headline]
+    first = first_in_the_article(page.outline, below or list(times))
+    return times[first].on("time_element") if first is not None else None
 
 
-def _readable(tag: Tag, zone: ZoneInfo) -> bool:
-    """Whether a time element holds a time, and not a duration."""
-    return moment(attribute(tag, "datetime") or "", zone) is not None
+def _timed(page: Statements, zone: ZoneInfo) -> Iterator[tuple[int, Moment, bool]]:
+    """Give the places of time elements that hold a time, and no duration: with it, and whether it is of a change."""
+    for place, element in enumerate(page.outline.elements):
+        written = attribute(element.tag, "datetime") if element.name == "time" else None
+        time = moment(written, zone) if written else None
+        if time is not None:
+            yield place, time, _is_of_an_update(element.tag)
 
 
 def _is_of_an_update(tag: Tag) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from tasks.errors import DamagedError, StoreError
 from tasks.fetch import archive
 from tasks.fetch.collect import Known, Plan, collect, plan
-from tasks.fetch.discovery import Window
+from tasks.fetch.discovery import Ask, Window
 from tasks.fetch.memory import known_of, known_robots, remember, survey
 from tasks.fetch.readers import list_files, read_files
 from tasks.fetch.visits import Robots, Validators, Visitor
@@ -88,6 +88,15 @@ def visitor(robots: dict[str, Robots]) -> Visitor:
     return Visitor(web_of_settings(version("swap-ledger")), robots)
 
 
+def _archiving(source: Source, asking: Visitor, keeper: archive.Keeper) -> Ask:
+    """Make the way to ask for a source's addresses, at its pace, that archives every answer."""
+
+    def ask(url: str, validators: Validators | None, most_bytes: int | None) -> Answer:
+        return asking.ask(url, source.pause_s, keeper.keep, validators, most_bytes)
+
+    return ask
+
+
 @stage_task("fetch source")
 def fetch_source(
     source: Source, known: Known, asking: Visitor, store: Store, window: Window | None, now: datetime
@@ -97,10 +106,7 @@ def fetch_source(
     A fault of the program is an item of this source, and costs no other.
     """
     keeper = archive.Keeper(store.archive, source.key)
-
-    def ask(url: str, validators: Validators | None, most_bytes: int | None) -> Answer:
-        return asking.ask(url, source.pause_s, keeper.keep, validators, most_bytes)
-
+    ask = _archiving(source, asking, keeper)
     try:
         with guarded(store):
             found = collect(source, ask, plan(source, ask, known, window, now))
@@ -121,11 +127,7 @@ def plan_source(
     source: Source, known: Known, asking: Visitor, store: Store, window: Window | None, now: datetime
 ) -> Plan:
     """Say what would be fetched of a source: its lists are asked, its articles are not."""
-    keeper = archive.Keeper(store.archive, source.key)
-
-    def ask(url: str, validators: Validators | None, most_bytes: int | None) -> Answer:
-        return asking.ask(url, source.pause_s, keeper.keep, validators, most_bytes)
-
+    ask = _archiving(source, asking, archive.Keeper(store.archive, source.key))
     with guarded(store):
         return plan(source, ask, known, window, now)
 

@@ -77,7 +77,7 @@ def page_fault(answer: Answer) -> FetchError | None:
         return FetchError("not_html", f"is {media_type}, no web page; it is left out")
     if _is_long(answer.content):
         return None
-    names = [answer_text(found[1], answer) for found in _names(answer.content)]
+    names = [_text_of(found[1], answer) for found in _names(answer.content)]
     if any(map(_CONSENT_TITLES.search, names)) or any(part in answer.url.encode() for part in _CONSENT_PARTS):
         return FetchError("consent_wall", "asks for consent instead of showing the article; look at it in a browser")
     if any(map(_MISSING_TITLES.search, names)):
@@ -92,7 +92,7 @@ def is_challenge(answer: Answer) -> bool:
     head = answer.content[:_HEAD_BYTES]
     if _is_long(head):
         return False
-    names = (answer_text(found[1], answer) for found in _names(head))
+    names = (_text_of(found[1], answer) for found in _names(head))
     return any(part in head.lower() for part in _CHALLENGES) or any(map(_CHALLENGE_TITLES.search, names))
 
 
@@ -106,7 +106,7 @@ def charset_of(answer: Answer) -> str | None:
     return charset_in(answer.header("Content-Type") or "")
 
 
-def answer_text(part: bytes, answer: Answer) -> str:
+def _text_of(part: bytes, answer: Answer) -> str:
     """Read a few words of an answer, in the encoding that the server told, or else as UTF-8 or cp1251."""
     for encoding in (charset_of(answer), "utf-8"):
         try:

@@ -203,10 +203,8 @@ def _source(file: Path) -> Source:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
         raise SettingsError(f"the source {file} cannot be read: {wrong}") from wrong
     except ValidationError as wrong:
-        faults = [
-            f"{'.'.join(str(part) for part in fault['loc']) or 'the source'}: {fault['msg']}"
-            for fault in wrong.errors()
-        ]
+        found = sorted(wrong.errors(), key=lambda fault: fault["type"] != "extra_forbidden")  # a slip of the pen first
+        faults = [f"{'.'.join(map(str, fault['loc'])) or 'the source'}: {fault['msg']}" for fault in found]
         told = "; ".join(faults[:_FAULTS_TOLD])
         raise SettingsError(
             f"the source {file} is not well declared: {told}; see CONTRIBUTING.md, add a source"

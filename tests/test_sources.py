@@ -130,3 +130,10 @@ def test_layouts_with_their_last_days(tmp_path: Path) -> None:
 def test_an_address_belongs_to_the_source_whose_site_it_is_on(url: str | None, key: str | None) -> None:
     found = source_at(url, read_sources(SOURCES))
     assert (found.key if found else None) == key
+
+
+def test_an_unknown_key_is_named_before_what_is_missing(tmp_path: Path) -> None:
+    """It is mostly the missing one, misspelled."""
+    (tmp_path / "a.toml").write_text('nam = "Wire"\n')
+    with pytest.raises(SettingsError, match="declared: nam: "):
+        read_sources(tmp_path)

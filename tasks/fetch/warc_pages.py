@@ -49,7 +49,8 @@ def pages_of(opened: BinaryIO, name: str, now: datetime) -> Iterator[RawPage | R
                 return
     except _BROKEN as wrong:
         if number == 0 and not getattr(stream, "is_cut", False):
-            yield Rejection("fetch", name, "warc", f"is no WARC file ({wrong}); check where it comes from")
+            told = str(wrong).partition(", first line")[0]  # which would be shown as it is, pictures and all
+            yield Rejection("fetch", name, "warc", f"is no WARC file ({told}); check where it comes from")
             return
         loader.is_cut = True
     if loader.is_cut or getattr(stream, "is_cut", False):

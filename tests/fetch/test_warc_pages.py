@@ -123,6 +123,7 @@ def test_what_is_no_warc(content: bytes) -> None:
     (rejection,) = read(content)
     assert isinstance(rejection, Rejection)
     assert rejection.check_name == "warc"
+    assert rejection.message.isprintable()
 
 
 def packings(folder: Path) -> Iterator[tuple[str, bytes, set[int]]]:

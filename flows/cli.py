@@ -110,10 +110,11 @@ def explain(path: str) -> None:
     from tasks.extract.explain import explain as told
     from tasks.extract.reader import read_article
     from tasks.fetch.readers import list_files, read_files
+    from tasks.records import Found
 
     if path.startswith(("http:", "https:")):
         raise InputError(f"{path} is an address; save the page and name its file")
-    found = read_files(list_files([Path(path)]), sys.stdin.buffer, datetime.now(UTC))
+    found = sum(read_files(list_files([Path(path)]), sys.stdin.buffer, datetime.now(UTC)), Found())
     faults = [f"{one.item} {one.message}" for one in found.rejections]
     for page in found.pages:
         try:

@@ -4,18 +4,20 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 
-from prefect.futures import as_completed
+from prefect.futures import PrefectFuture
 
-from flows.batches import batches
+from flows.batches import batch_size, batches
 from flows.pipeline import Batch
 from flows.tally import Tally
 from tasks.fetch.task import (
     Plan,
     Visitor,
     Window,
-    fetch_files,
+    fetch_part,
     fetch_source,
+    intake,
     plan_source,
     read_memory,
     remember_source,
@@ -30,37 +32,62 @@ from tasks.sources import Files, Source
 
 
 def of_files(files: Sequence[Path], store: Store) -> Iterator[Batch]:
-    """Fetch files, batch by batch."""
-    for batch in batches(files):
-        yield Batch(len(batch), partial(fetch_files, batch, store))
+    """Fetch files, part by part: a file may hold many pages."""
+    coming = intake(files, batch_size(len(files)))
+    while files and not coming.is_done:
+        yield Batch(partial(fetch_part, coming, store))
 
 
-def of_archive(pages: Sequence[str], store: Store) -> Iterator[Batch]:
+def of_archive(contents: Sequence[str], store: Store) -> Iterator[Batch]:
     """Give archived pages back, batch by batch."""
-    for batch in batches(pages):
-        yield Batch(len(batch), partial(replay_pages, batch, store))
+    for batch in batches(contents):
+        yield Batch(partial(replay_pages, batch, store))
 
 
 def of_sources(
     sources: Sequence[Source], store: Store, conflict: Conflict, run_id: str, window: Window | None = None
 ) -> Iterator[Batch]:
-    """Ask all sources at once, and give them as they come: one task each, so that a dead one stops no other.
+    """Ask all sources at once, and give their pages as they come: one task each, so that a dead one stops no other.
 
-    What was asked is remembered when its pages are loaded: a run that is killed before asks again.
+    What was asked is remembered when its pages are loaded: a run that is killed before asks again. One that is stopped
+    stops asking, whatever it waits for.
     """
     if not sources:
         return
     known, robots = read_memory(store, conflict, sources, run_id)
-    asking = visitor(robots)
-    futures = [
-        fetch_source.with_options(task_run_name=f"fetch {source.key}").submit(
-            source, known[source.key], asking, store, window, datetime.now(UTC)
-        )
-        for source in sources
-    ]
-    done: Callable[[Found], None] = partial(_remember, asking=asking, store=store, conflict=conflict, run_id=run_id)
-    for future in as_completed(futures):
-        yield Batch(1, future.result, done)
+    with visitor(robots) as asking:
+        done: Callable[[Found], None] = partial(_remember, asking=asking, store=store, conflict=conflict, run_id=run_id)
+        arrivals = _Arrivals()
+        for source in sources:
+            task = fetch_source.with_options(task_run_name=f"fetch {source.key}")
+            arguments = (source, known[source.key], asking, store, window, datetime.now(UTC), arrivals.give)
+            arrivals.watch(task.submit(*arguments))
+        while arrivals.awaited:
+            yield Batch(arrivals.next, done)
+
+
+class _Arrivals:
+    """What tasks give while they run, in the order in which it comes. awaited: tasks that have not ended."""
+
+    def __init__(self) -> None:
+        self._come: SimpleQueue[Found | PrefectFuture[None]] = SimpleQueue()
+        self.awaited = 0
+
+    def give(self, found: Found) -> None:
+        self._come.put(found)
+
+    def watch(self, task: PrefectFuture[None]) -> None:
+        self.awaited += 1
+        task.add_done_callback(self._come.put)
+
+    def next(self) -> Found:
+        """Wait for what comes next; a task that has ended gives nothing more, or raises what it ended with."""
+        come = self._come.get()
+        if isinstance(come, Found):
+            return come
+        self.awaited -= 1
+        come.result()
+        return Found()
 
 
 def plans(sources: Sequence[Source], store: Store, conflict: Conflict, run_id: str, window: Window) -> dict[str, Plan]:
@@ -86,9 +113,9 @@ def surveying(declared: Sequence[Source], store: Store, conflict: Conflict, tall
 
     def survey() -> Found:
         tally.sources = survey_sources(declared, store, conflict, tally.run_id)
-        return Found((), ())
+        return Found()
 
-    yield Batch(0, survey)
+    yield Batch(survey)
 
 
 def _remember(found: Found, *, asking: Visitor, store: Store, conflict: Conflict, run_id: str) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 from flows.artifacts import summarise
-from flows.batches import batches
 from flows.progress import progress
 from flows.tally import Tally
 from tasks.clean.task import clean_batch
@@ -25,9 +24,8 @@ _PUBLISH_ATTEMPTS = 20
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The unit of work: so many items, and how they are fetched. done: told what was found, when it is loaded."""
+    """The unit of work: how it is fetched. done: told what was found, when it is loaded."""
 
-    size: int
     fetch: Callable[[], Found]
     done: Callable[[Found], None] | None = None
 
@@ -40,8 +38,7 @@ def run_stages(work: Iterable[Batch], items: int, store: Store, conflict: Confli
     """
     with progress(tally.flow, items) as advance:
         for batch in work:
-            _fetch_and_load(batch, store, conflict, tally)
-            advance(batch.size)
+            advance(_fetch_and_load(batch, store, conflict, tally))
     _reconcile_and_publish(store, conflict, tally)
     summarise(tally)
     if tally.is_barren:
@@ -57,21 +54,22 @@ def _first(rejections: Sequence[Rejection]) -> str:
     return f"{rejections[0].item} {rejections[0].message}{more}"
 
 
-def _fetch_and_load(batch: Batch, store: Store, conflict: Conflict, tally: Tally) -> None:
-    """Fetch a batch of items; a file may hold many pages, which are loaded in batches of their own."""
+def _fetch_and_load(batch: Batch, store: Store, conflict: Conflict, tally: Tally) -> int:
+    """Fetch a batch and load what it gives; give how many items of the run end with it."""
     with tally.working("fetch", 0) as count:
         found = batch.fetch()
-        count.items_in += 0 if found.listings else batch.size
+        count.items_in += 0 if found.listings else found.finished
         count.items_out += len(found.pages)
         tally.refuse(count, found.rejections)
         tally.hear(count, found.listings)
         count.items_off_topic += found.off_topic
     if found.rejections:
         load_rejected(store, conflict, found.rejections, tally.run_id)
-    for pages in batches(found.pages):
-        _run_batch(pages, store, conflict, tally)
+    if found.pages:
+        _run_batch(found.pages, store, conflict, tally)
     if batch.done is not None:
         batch.done(found)
+    return found.finished
 
 
 def _run_batch(pages: Sequence[RawPage], store: Store, conflict: Conflict, tally: Tally) -> None:

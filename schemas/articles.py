@@ -31,8 +31,11 @@ def articles(parties: tuple[Party, ...]) -> pa.DataFrameSchema:
                 nullable=True,
             ),
             "fetched_at": instant("when this version was first read"),
+            "last_seen_at": instant(
+                "when this version was last seen on the web; null when it is known from files alone", nullable=True
+            ),
             "content_sha256": text("SHA-256 of the raw bytes, which the archive keeps", pattern=SHA256),
-            "version_no": number("1 for the first version of the page that was read, 2 for the next", least=1),
+            "version_no": number("counts the versions of a page, in the order in which they were last seen", least=1),
             "no_report_because": text(
                 f"why the article has no report; null when it has one ({spelled(NO_REPORT)})",
                 nullable=True,

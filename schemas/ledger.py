@@ -29,7 +29,7 @@ VERSIONED = ("articles", "embedded_posts", "swap_figures", "swap_reports", "repo
 """Tables whose rows belong to one version of a page: superseded ones stand in the schema `history`."""
 CONTENT = ("articles", "embedded_posts", "swap_figures", "swap_reports", "report_evidence", "ordinal_claims", "swaps")
 """Tables that make two ledgers the same or not."""
-NOT_CONTENT = ("fetched_at", "file_name", "version_no", "swap_id", "parent_swap_id")
+NOT_CONTENT = ("fetched_at", "last_seen_at", "file_name", "version_no", "swap_id", "parent_swap_id")
 """Columns left out of that comparison: names given on arrival, and the times and files of fetching."""
 
 

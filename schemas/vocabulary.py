@@ -68,6 +68,7 @@ SOURCE_KINDS = {
 SOURCE_STATUSES = {
     "working": "its lists answer, with as many articles as expected",
     "failing": "none of its lists answered at the last run",
+    "unread": "its lists answer, but none of the last pages that were fetched became an article",
     "silent": "its lists answer, with fewer articles than expected",
     "loud": "its lists answer, with more articles than expected",
     "not_asked": "no run has asked it yet",

@@ -2,17 +2,20 @@
 
 Each chain of requests has its own session, so that no cookie outlives it. Nothing is taken from the environment: no
 proxies, no passwords. The peer is checked after the connection stands and before a byte is sent, because a name may
-be resolved to any address.
+be resolved to any address. Whatever a request waits for (a name, a connection, an answer), it waits within limits, and
+can be cut from another thread.
 """
 
 import ipaddress
 import os
 import re
+import selectors
 import socket
 import threading
+import time
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPException
@@ -41,7 +44,8 @@ _ADDRESSES = 3
 """Of a name, that are tried."""
 _SCHEMES = ("http", "https")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
-_CONNECT_S = 10.0
+_LEAST_S = 0.5
+"""To connect to an address, however long it took to resolve its name."""
 _AT_ONCE = 65_536
 _UNPACKED_AT_ONCE = 1 << 20
 
@@ -64,9 +68,12 @@ class FetchError(ItemError):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """connect_s: to stand a connection. total_s: for a whole answer, however it drips. most_bytes: of it, unpacked."""
+    """connect_s: to resolve a name and stand a connection. total_s: for a whole answer, however it drips.
 
-    connect_s: float = _CONNECT_S
+    most_bytes: of it, unpacked.
+    """
+
+    connect_s: float = 10.0
     total_s: float = 30.0
     most_bytes: int = 5_000_000
 
@@ -76,14 +83,14 @@ class Chain:
 
     def __init__(self, user_agent: str, limits: Limits, *, opens_loopback: bool) -> None:
         self._limits = limits
-        self._sockets: list[socket.socket] = []
+        self._lines = _Lines(limits, opens_loopback=opens_loopback)
         self._session = _Session()
         self._session.trust_env = False
         self._session.headers.clear()
         self._session.headers["User-Agent"] = user_agent
         self._session.headers["Accept"] = "*/*"
         self._session.headers["Accept-Encoding"] = "gzip, deflate"
-        adapter = _Adapter(lambda opened: _check_peer(opened, opens_loopback=opens_loopback), self._sockets)
+        adapter = _Adapter(self._lines.connected)
         for scheme in _SCHEMES:
             self._session.mount(f"{scheme}://", adapter)
 
@@ -91,21 +98,22 @@ class Chain:
         """Ask for an address once; a redirect is an answer. Raises FetchError."""
         _check_address(url)
         asked_at = datetime.now(UTC)
-        is_late = threading.Event()
-        alarm = threading.Timer(self._limits.total_s, self._cut, [is_late])
-        alarm.daemon = True
-        alarm.start()
         try:
-            answer = self._get(url, headers or {}, asked_at)
-        except FetchError:
-            raise
-        except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as wrong:
-            raise self._fault(wrong, is_late=is_late.is_set()) from wrong
-        finally:
-            alarm.cancel()
-        if is_late.is_set():  # what was cut may look like an answer that ended early
-            raise _too_late(self._limits.total_s)
+            with self._lines.deadline():
+                answer = self._get(url, headers or {}, asked_at)
+        except (FetchError, requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as wrong:
+            fault = self._lines.fault() or self._fault(wrong)
+            if fault is wrong:
+                raise
+            raise fault from wrong
+        ended = self._lines.fault()
+        if ended is not None:  # what was cut may look like an answer that ended early
+            raise ended
         return answer
+
+    def cut(self) -> None:
+        """End what is being asked, and ask nothing more; may be called from any thread."""
+        self._lines.cut()
 
     def trust(self, certificate: Path) -> None:
         """Trust the certificates of a file, and no others."""
@@ -114,15 +122,14 @@ class Chain:
     def close(self) -> None:
         """Let go of the connections."""
         self._session.close()
-        for opened in self._sockets:
-            opened.close()
+        self._lines.close()
 
     def _get(self, url: str, headers: dict[str, str], asked_at: datetime) -> Answer:
         prepared = self._session.prepare_request(requests.Request("GET", url, headers=headers))
         timeout = (self._limits.connect_s, self._limits.total_s)
         with self._session.send(prepared, stream=True, allow_redirects=False, timeout=timeout) as response:
             raw = response.raw
-            peer = self._peer()
+            peer = self._lines.peer()
             body = self._body(raw)
             fields = tuple((str(name), str(value)) for name, value in raw.headers.iteritems())
         return Answer(
@@ -148,30 +155,13 @@ class Chain:
                 raise _too_large(self._limits.most_bytes)
         return b"".join(parts)
 
-    def _peer(self) -> str | None:
-        for opened in reversed(self._sockets):
-            try:
-                return str(opened.getpeername()[0])
-            except OSError:
-                continue
-        return None
-
-    def _cut(self, is_late: threading.Event) -> None:
-        """End what waits on a socket; closing it from here would not wake the reader."""
-        is_late.set()
-        for opened in tuple(self._sockets):
-            try:
-                opened.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                continue
-
-    def _fault(self, wrong: Exception, *, is_late: bool) -> FetchError:
-        if is_late or isinstance(wrong, requests.Timeout | TimeoutError):
-            return _too_late(self._limits.total_s if is_late else self._limits.connect_s)
-        told = _innermost(wrong)
+    def _fault(self, wrong: Exception) -> FetchError:
         refused = _refusal_in(wrong)
         if refused is not None:
             return refused
+        if isinstance(wrong, requests.Timeout | TimeoutError):
+            return _too_late(self._limits.connect_s)
+        told = _innermost(wrong)
         if isinstance(wrong, requests.exceptions.InvalidURL | ValueError) and not isinstance(wrong, HTTPError):
             return FetchError("address", f"has an address that cannot be asked ({told}); correct it")
         return FetchError("connection", f"broke off or could not be reached ({told}); it is asked again", may_pass=True)
@@ -221,6 +211,11 @@ class Web:
             yield chain
         finally:
             chain.close()
+
+
+def stop_fault() -> FetchError:
+    """Make the fault of what is not asked any more, or was being asked, when the run was stopped."""
+    return FetchError("stopped", "is not asked, because the run was stopped", was_asked=False)
 
 
 def web_of_settings(version: str) -> Web:
@@ -299,6 +294,12 @@ def _too_late(seconds: float) -> FetchError:
     return FetchError("deadline", f"did not answer whole within {seconds:g} s; it is asked again", may_pass=True)
 
 
+def _unresolved(seconds: float) -> FetchError:
+    return FetchError(
+        "deadline", f"has a name that was not resolved within {seconds:g} s; it is asked again", may_pass=True
+    )
+
+
 def _too_large(most_bytes: int) -> FetchError:
     return FetchError("size_cap", f"is larger than {most_bytes / 1e6:g} MB, which no article needs; it is left out")
 
@@ -344,21 +345,159 @@ def is_public(address: str) -> bool:
     return known.is_global and not known.is_multicast
 
 
-def _connected(connection: HTTPConnection) -> socket.socket:
-    """Connect to one of a host's first addresses, which share the time for it: a name may have many that are dead."""
-    timeout = connection.timeout if isinstance(connection.timeout, int | float) else _CONNECT_S
-    try:
-        found = socket.getaddrinfo(connection._dns_host, connection.port, type=socket.SOCK_STREAM)
-        places = list(dict.fromkeys((str(place[0]), int(place[1])) for *_, place in found))[:_ADDRESSES]
-    except OSError as wrong:
-        raise NewConnectionError(connection, f"the name {connection.host} cannot be resolved ({wrong})") from wrong
-    fault: OSError | None = None
-    for place in places:
+_Place = tuple[socket.AddressFamily, Any]
+"""A family of addresses, and an address as sockets of this family take it."""
+
+
+class _Lines:
+    """The connections of a chain: they stand within limits, and another thread may end them."""
+
+    def __init__(self, limits: Limits, *, opens_loopback: bool) -> None:
+        self._limits = limits
+        self._opens_loopback = opens_loopback
+        self._sockets: list[socket.socket] = []
+        self._changed = threading.Condition()
+        self._is_cut = False
+        self._is_late = threading.Event()
+        self._waker, self._woken = socket.socketpair()  # closing the one wakes who waits on the other
+
+    @contextmanager
+    def deadline(self) -> Iterator[None]:
+        """Begin a request, which is ended when its time is over."""
+        is_late = threading.Event()
+        with self._changed:
+            self._is_late = is_late
+        self._check()
+        alarm = threading.Timer(self._limits.total_s, self._end, [is_late])
+        alarm.daemon = True
+        alarm.start()
         try:
-            return socket.create_connection(place, timeout / len(places))
+            yield
+        finally:
+            alarm.cancel()
+
+    def fault(self) -> FetchError | None:
+        """Say why the request was ended from here; None if it was not."""
+        if self._is_cut:
+            return stop_fault()
+        return _too_late(self._limits.total_s) if self._is_late.is_set() else None
+
+    def cut(self) -> None:
+        """End the request, and every later one before it begins."""
+        with self._changed:
+            self._is_cut = True
+            self._waker.close()
+            self._shut()
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        with self._changed:
+            for opened in (*self._sockets, self._waker, self._woken):
+                opened.close()
+
+    def peer(self) -> str | None:
+        """Give the address that was connected to last."""
+        for opened in reversed(self._sockets):
+            try:
+                return str(opened.getpeername()[0])
+            except OSError:
+                continue
+        return None
+
+    def connected(self, connection: HTTPConnection) -> socket.socket:
+        """Connect to one of a host's first addresses, which share the time for it: a name may have many that are dead.
+
+        Resolving the name takes its part of this time, but leaves a little.
+        """
+        until = time.monotonic() + self._limits.connect_s
+        try:
+            places = self._resolved(connection)[:_ADDRESSES]
         except OSError as wrong:
-            fault = wrong
-    raise NewConnectionError(connection, f"{connection.host} cannot be reached ({fault})") from fault
+            raise NewConnectionError(connection, f"the name {connection.host} cannot be resolved ({wrong})") from wrong
+        fault: OSError | None = None
+        within_s = max((until - time.monotonic()) / max(len(places), 1), _LEAST_S)
+        for place in places:
+            try:
+                return self._opened(place, within_s)
+            except OSError as wrong:
+                fault = wrong
+        raise NewConnectionError(connection, f"{connection.host} cannot be reached ({fault})") from fault
+
+    def _resolved(self, connection: HTTPConnection) -> list[_Place]:
+        """Resolve a name on a thread of its own: the system waits for names without a limit, and cannot be woken."""
+        name, port = connection._dns_host, connection.port
+        found: list[list[_Place] | OSError | ValueError] = []
+
+        def resolve() -> None:
+            try:
+                answers = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
+                given: list[_Place] | OSError | ValueError = [(family, place) for family, *_, place in answers]
+            except (OSError, ValueError) as wrong:  # ValueError: a name that no resolver is asked for
+                given = wrong
+            with self._changed:
+                found.append(given)
+                self._changed.notify_all()
+
+        threading.Thread(target=resolve, name=f"resolve {name}", daemon=True).start()
+        with self._changed:
+            self._changed.wait_for(lambda: found or self.fault(), self._limits.connect_s)
+        self._check()
+        if not found:
+            raise _unresolved(self._limits.connect_s)
+        if isinstance(found[0], Exception):
+            raise found[0]
+        return list(dict.fromkeys(found[0]))
+
+    def _opened(self, place: _Place, within_s: float) -> socket.socket:
+        """Connect to an address, check it, and keep a second handle: TLS takes the socket itself away."""
+        family, address = place
+        opened = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            self._connect(opened, address, within_s)
+            _check_peer(opened, opens_loopback=self._opens_loopback)
+            with self._changed:  # ended before this, it is not begun; ended after it, it is cut
+                self._check()
+                self._sockets.append(opened.dup())
+        except BaseException:
+            opened.close()
+            raise
+        return opened
+
+    def _connect(self, opened: socket.socket, address: Any, within_s: float) -> None:  # noqa: ANN401 - see _Place
+        """Connect, but no longer than this, nor beyond a cut."""
+        opened.setblocking(False)
+        with suppress(BlockingIOError):
+            opened.connect(address)
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(opened, selectors.EVENT_WRITE)
+            waiting.register(self._woken, selectors.EVENT_READ)
+            is_ready = bool(waiting.select(within_s))
+        self._check()
+        if not is_ready:
+            raise TimeoutError("timed out")
+        fault = opened.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if fault:
+            raise OSError(fault, os.strerror(fault))
+        opened.settimeout(within_s)
+
+    def _check(self) -> None:
+        fault = self.fault()
+        if fault is not None:
+            raise fault
+
+    def _end(self, is_late: threading.Event) -> None:
+        """End a request that is late, unless another has begun by now."""
+        with self._changed:
+            if is_late is self._is_late:
+                is_late.set()
+                self._shut()
+
+    def _shut(self) -> None:
+        """Wake what waits for a name or an answer; closing a socket from here would not wake its reader."""
+        self._changed.notify_all()
+        for opened in self._sockets:
+            with suppress(OSError):
+                opened.shutdown(socket.SHUT_RDWR)
 
 
 class _Session(requests.Session):
@@ -370,30 +509,23 @@ class _Session(requests.Session):
 
 
 class _Adapter(HTTPAdapter):
-    """An adapter whose connections are checked when they stand."""
+    """An adapter whose connections are stood by another."""
 
-    def __init__(self, check: Callable[[socket.socket], None], sockets: list[socket.socket]) -> None:
-        self._check = check
-        self._sockets = sockets
+    def __init__(self, connected: Callable[[HTTPConnection], socket.socket]) -> None:
+        self._connected = connected
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - as requests declares it
         """Make the pools of connections."""
-        check, sockets = self._check, self._sockets
+        connected = self._connected
 
         class Plain(HTTPConnection):
             def _new_conn(self) -> socket.socket:
-                return checked(self)
+                return connected(self)
 
         class Secure(HTTPSConnection):
             def _new_conn(self) -> socket.socket:
-                return checked(self)
-
-        def checked(connection: HTTPConnection) -> socket.socket:
-            opened = _connected(connection)
-            check(opened)
-            sockets.append(opened.dup())  # TLS takes the socket itself away; this one still ends the connection
-            return opened
+                return connected(self)
 
         class PlainPool(HTTPConnectionPool):
             ConnectionCls = Plain

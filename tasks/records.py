@@ -18,7 +18,8 @@ class RawPage:
 
     item: what a message calls it, as in `notes.jsonl:7`. media_type: text/html, text/plain or
     application/json (one record of the jsonl form). url: where it was found. charset: the encoding that the server
-    told. source: the key of the declared source that it was fetched for.
+    told. source: the key of the declared source that it was fetched for. last_seen_at: when it stood so on the web the
+    last time that is known; None for a file, which tells nothing of it.
     """
 
     item: str
@@ -29,6 +30,7 @@ class RawPage:
     url: str | None = None
     charset: str | None = None
     source: str | None = None
+    last_seen_at: datetime | None = None
 
     @property
     def content_sha256(self) -> str:
@@ -110,7 +112,7 @@ class Article:
     """A cleaned page. Every offset counts characters of `text`, which begins with the headline if there is one.
 
     text_basis: whose reading of the page the text is, a word of schemas.vocabulary.TEXT_BASES. agency: who wrote it,
-    where the page says that it is a news agency other than the page's own outlet.
+    where the page says that it is a news agency other than the page's own outlet. last_seen_at: as of a RawPage.
     """
 
     article_id: str
@@ -127,6 +129,7 @@ class Article:
     text_basis: str
     updated: Stamp | None = None
     agency: str | None = None
+    last_seen_at: datetime | None = None
     posts: tuple[Post, ...] = ()
     dropped: tuple[DroppedBlock, ...] = ()
 
@@ -307,18 +310,30 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the fetch stage gives: raw pages, the items that are none, and what was asked for them.
+    """A part of what the fetch stage gives: raw pages, the items that are none, and what was asked for them.
 
     entries: the articles of each list that was read, by short_hash of their addresses. off_topic: pages in WARC files
-    that the gate on their bytes left.
+    that the gate on their bytes left. finished: how many of a run's files, archived contents or sources end with it.
     """
 
-    pages: tuple[RawPage, ...]
-    rejections: tuple[Rejection, ...]
+    pages: tuple[RawPage, ...] = ()
+    rejections: tuple[Rejection, ...] = ()
     visits: tuple[Visit, ...] = ()
     listings: tuple[Listing, ...] = ()
     entries: dict[str, frozenset[str]] = field(default_factory=dict)
     off_topic: int = 0
+    finished: int = 0
+
+    def __add__(self, other: "Found") -> "Found":
+        return Found(
+            self.pages + other.pages,
+            self.rejections + other.rejections,
+            self.visits + other.visits,
+            self.listings + other.listings,
+            self.entries | other.entries,
+            self.off_topic + other.off_topic,
+            self.finished + other.finished,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import soupsieve
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -15,8 +15,22 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from tasks.errors import InputError, SettingsError
 from tasks.paths import SOURCES
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
 _DATED = "{date:"
 _FAULTS_TOLD = 3
+_PLAINLY = {
+    "extra_forbidden": "is a key that is not known",
+    "missing": "is missing",
+    "union_tag_not_found": "lacks the key 'how'",
+    "string_type": "must be a text",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "int_type": "must be a whole number",
+    "list_type": "must be a list",
+    "tuple_type": "must be a list",
+}
 _SITE = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?(/\S*)?")
 
 
@@ -204,11 +218,16 @@ def _source(file: Path) -> Source:
         raise SettingsError(f"the source {file} cannot be read: {wrong}") from wrong
     except ValidationError as wrong:
         found = sorted(wrong.errors(), key=lambda fault: fault["type"] != "extra_forbidden")  # a slip of the pen first
-        faults = [f"{'.'.join(map(str, fault['loc'])) or 'the source'}: {fault['msg']}" for fault in found]
-        told = "; ".join(faults[:_FAULTS_TOLD])
+        told = "; ".join(_told(fault) for fault in found[:_FAULTS_TOLD])
         raise SettingsError(
             f"the source {file} is not well declared: {told}; see CONTRIBUTING.md, add a source"
         ) from wrong
+
+
+def _told(fault: "ErrorDetails") -> str:
+    """Say where a declaration is wrong, and what is wrong there, in the words of a TOML file."""
+    place = ".".join(map(str, fault["loc"])) or "the source"
+    return f"{place} {_PLAINLY.get(fault['type']) or fault['msg'].removeprefix('Value error, ')}"
 
 
 def chosen_sources(declared: Iterable[Source], keys: Iterable[str] | None) -> tuple[Source, ...]:

@@ -27,9 +27,14 @@ _POLL_S = 0.2
 _MEMBERS = "CREATE TABLE IF NOT EXISTS swap_members (article_id VARCHAR, report_no INTEGER, swap_id VARCHAR)"
 _STATE = "CREATE TABLE ledger_state (loaded BIGINT, reconciled BIGINT)"
 """How many loads changed something, and how many of them the swaps are made of."""
+_VERSIONS = """CREATE OR REPLACE VIEW article_versions AS
+    SELECT *, CAST(row_number() OVER (PARTITION BY page_id
+        ORDER BY coalesce(last_seen_at, fetched_at), fetched_at, article_id) AS INTEGER) AS version_no
+    FROM articles"""
+"""A page's versions in the order in which they were last seen: a page may go back to what it said before."""
 _CURRENT = """CREATE OR REPLACE VIEW current_articles AS
-    SELECT * FROM articles
-    QUALIFY row_number() OVER (PARTITION BY page_id ORDER BY fetched_at DESC, article_id DESC) = 1"""
+    SELECT * EXCLUDE version_no FROM article_versions
+    QUALIFY row_number() OVER (PARTITION BY page_id ORDER BY version_no DESC) = 1"""
 
 
 class Warehouse:
@@ -222,6 +227,7 @@ def _prepare(warehouse: Warehouse, store: Store, parties: tuple[Party, ...]) -> 
         for statement in statements:
             warehouse.run(statement)
         warehouse.run(_MEMBERS)
+        warehouse.run(_VERSIONS)
         warehouse.run(_CURRENT)
         warehouse.run(_STATE)
         warehouse.run("INSERT INTO ledger_state VALUES (0, 0)")

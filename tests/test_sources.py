@@ -135,5 +135,5 @@ def test_an_address_belongs_to_the_source_whose_site_it_is_on(url: str | None, k
 def test_an_unknown_key_is_named_before_what_is_missing(tmp_path: Path) -> None:
     """It is mostly the missing one, misspelled."""
     (tmp_path / "a.toml").write_text('nam = "Wire"\n')
-    with pytest.raises(SettingsError, match="declared: nam: "):
+    with pytest.raises(SettingsError, match="declared: nam is a key that is not known; "):
         read_sources(tmp_path)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from tasks.addresses import canonical, host, parts_of
+from tasks.addresses import canonical, host, identity, own_address, parts_of
 from tasks.clean.agency import agency_of
 from tasks.clean.draft import Draft, finished
 from tasks.clean.encoding import decode
@@ -106,7 +106,8 @@ def _clean_record(page: RawPage, record: dict[str, str], zone: ZoneInfo) -> Arti
                 "record_form", f"has published_at {record['published_at']!r}, after it was fetched; mend it"
             )
         ready = replace(ready, metadata=replace(ready.metadata, published=published.on("given")))
-    return _article(replace(page, fetched_at=fetched_at), ready, record)
+    seen_at = fetched.at if fetched else page.last_seen_at
+    return _article(replace(page, fetched_at=fetched_at, last_seen_at=seen_at), ready, record)
 
 
 def _given_moment(record: dict[str, str], key: str, zone: ZoneInfo) -> Moment | None:
@@ -147,8 +148,8 @@ def _article(page: RawPage, draft: Draft, given: dict[str, Any]) -> Article:
     known = draft.metadata
     if _is_ahead(known.published, page.fetched_at):
         known = replace(known, published=None)
-    url = canonical(given.get("url") or known.url)
-    address = url or f"sha256:{page.content_sha256}"
+    url = canonical(own_address(given.get("url"), known.url))
+    address = identity(url) or url or f"sha256:{page.content_sha256}"
     return Article(
         article_id=short_hash(address, text, *(post.text for post in draft.posts)),
         page_id=short_hash(address),
@@ -164,6 +165,7 @@ def _article(page: RawPage, draft: Draft, given: dict[str, Any]) -> Article:
         text_basis=draft.basis or "plain",
         updated=_last_change(known, page.fetched_at),
         agency=agency_of(known.credited, next(iter(draft.paragraphs), ""), known.outlet, url),
+        last_seen_at=page.last_seen_at.astimezone(UTC) if page.last_seen_at else None,
         posts=tuple(draft.posts),
         dropped=tuple(draft.dropped),
     )

@@ -1,7 +1,7 @@
 """The archive: everything as it came, named by its content, so that all later stages can be run again.
 
-`archive/ab/abcd….json` says what was known of a content when it came. The bytes of a file stand beside it, in
-`archive/ab/abcd….page`; those of an answer in a WARC file of its source and day,
+`archive/ab/abcd….json` says what is known of a content: the pages that had it, one for each address. The bytes of a
+file stand beside it, in `archive/ab/abcd….page`; those of an answer in a WARC file of its source and day,
 `archive/warc/2026/11/23/SOURCE.warc.gz`, with its request (tasks.fetch.answers). The files are written aside and moved
 into their place, so that a killed run leaves whole ones or none; the bytes go first, so that whatever the index names
 is there.
@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tasks.addresses import identity
 from tasks.errors import StoreError
 from tasks.fetch.answers import Earlier, Place, append, digest_of, read_at
 from tasks.records import Answer, RawPage
@@ -24,18 +25,18 @@ _USED = 200
 
 
 def keep(archive: Path, pages: Iterable[RawPage]) -> int:
-    """Add pages to the archive; give how many were not there yet. What is there stays as it is."""
+    """Add pages to the archive; give how many contents were not there yet."""
     return sum(_keep_one(archive, page) for page in pages)
 
 
 def _keep_one(archive: Path, page: RawPage) -> bool:
     index = _index_file(archive, page.content_sha256)
     if index.exists():
-        _mark_page(index, page)
+        _add_page(index, page)
         return False
     index.parent.mkdir(parents=True, exist_ok=True)
     _place(index.with_suffix(".page"), page.content)
-    _place(index, _written(_described(page)))
+    _place(index, _written({"pages": [_described(page)]}))
     return True
 
 
@@ -76,11 +77,7 @@ class Keeper:
         if is_known or not answer.content or answer.status != _USED:
             return
         told = {
-            "item": answer.url,
-            "media_type": "",
-            "file_name": None,
-            "fetched_at": answer.asked_at.isoformat(),
-            "is_page": False,
+            "pages": [],
             "warc": str(file.relative_to(self._archive)),
             "offset": place.offset,
             "length": place.length,
@@ -94,14 +91,25 @@ class Keeper:
     def index(self, pages: Iterable[RawPage]) -> None:
         """Say of answers that they are pages, and how they are to be read."""
         for page in pages:
-            _mark_page(_index_file(self._archive, page.content_sha256), page)
+            _add_page(_index_file(self._archive, page.content_sha256), page)
 
 
-def _mark_page(index: Path, page: RawPage) -> None:
-    """Say of an answer that is kept that it is a page, and how it is to be read; a page stays as it first came."""
+def _add_page(index: Path, page: RawPage) -> None:
+    """Add a page to those that had a content. One that is there stays as it first came, but for when it was seen."""
     told = _known(index)
-    if not told.get("is_page", True):
-        _place(index, _written({**told, **_described(page), "is_page": True}))
+    others = [one for one in told["pages"] if not _is_same(one, page)]
+    same = [_described(page), *(one for one in told["pages"] if _is_same(one, page))]
+    first = min(reversed(same), key=lambda one: datetime.fromisoformat(one["fetched_at"]))
+    seen = max((one["last_seen_at"] for one in same if one["last_seen_at"]), key=datetime.fromisoformat, default=None)
+    pages = [*others, {**first, "last_seen_at": seen}]
+    pages.sort(key=lambda one: (datetime.fromisoformat(one["fetched_at"]), one["url"] or ""))
+    if pages != told["pages"]:
+        _place(index, _written({**told, "pages": pages}))
+
+
+def _is_same(told: dict[str, Any], page: RawPage) -> bool:
+    """Whether two pages of one content are one: they have one address, or both none."""
+    return identity(told["url"]) == identity(page.url)
 
 
 def _described(page: RawPage) -> dict[str, Any]:
@@ -114,6 +122,7 @@ def _described(page: RawPage) -> dict[str, Any]:
         "url": page.url,
         "charset": page.charset,
         "source": page.source,
+        "last_seen_at": page.last_seen_at.isoformat() if page.last_seen_at else None,
     }
 
 
@@ -129,30 +138,34 @@ def _written(told: dict[str, Any]) -> bytes:
 
 
 def index(archive: Path) -> Iterator[tuple[str, datetime]]:
-    """List what the archive holds: the hash of each page's content and when it was fetched."""
+    """List what the archive holds: the hash of each content that was a page, and when it was first fetched."""
     for file in sorted(archive.glob("??/*.json")):
-        told = _known(file)
-        if told.get("is_page", True):
-            yield file.stem, datetime.fromisoformat(told["fetched_at"])
+        pages = _known(file)["pages"]
+        if pages:
+            yield file.stem, datetime.fromisoformat(pages[0]["fetched_at"])
 
 
-def replay(archive: Path, content_sha256: str) -> RawPage:
-    """Give a page back as it came. Raises StoreError when it is missing or no longer what it was."""
+def replay(archive: Path, content_sha256: str) -> list[RawPage]:
+    """Give the pages of a content back as they came. Raises StoreError when it is missing or no longer what it was."""
     file = _index_file(archive, content_sha256)
     known = _known(file)
-    page = RawPage(
-        known["item"],
-        _content(archive, file, known),
-        known["media_type"],
-        datetime.fromisoformat(known["fetched_at"]),
-        known["file_name"],
-        known.get("url"),
-        known.get("charset"),
-        known.get("source"),
-    )
-    if page.content_sha256 != content_sha256:
+    content = _content(archive, file, known)
+    if hashlib.sha256(content).hexdigest() != content_sha256:
         raise StoreError(f"the archived page {file.stem} is no longer what was read; restore it from a backup")
-    return page
+    return [
+        RawPage(
+            one["item"],
+            content,
+            one["media_type"],
+            datetime.fromisoformat(one["fetched_at"]),
+            one["file_name"],
+            one["url"],
+            one["charset"],
+            one["source"],
+            datetime.fromisoformat(one["last_seen_at"]) if one["last_seen_at"] else None,
+        )
+        for one in known["pages"]
+    ]
 
 
 def _content(archive: Path, file: Path, known: dict[str, Any]) -> bytes:

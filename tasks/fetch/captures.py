@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
+from tasks.addresses import identity
 from tasks.errors import InputError, ItemError
 from tasks.records import Listed
 
@@ -22,7 +23,6 @@ _FOUND = ("200", "-")
 _FIRST_MOMENT = "00000101000000"
 """What a shorter timestamp is filled up with: the first month, the first day, midnight."""
 _NOTHING_FOUND = "No Captures found"
-_TRACKING = ("utm_", "fbclid", "gclid")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _Row = dict[str, str]
@@ -42,15 +42,16 @@ def captures(content: bytes, *, all_versions: bool = False) -> list[Listed]:
         at = _moment(row["timestamp"])
         if row["status"] not in _FOUND or row["mime"].partition(";")[0].strip().lower() not in _HTML or at is None:
             continue
-        identity = _identity(row["url"])
-        if identity is None:
+        url = _with_scheme(row["url"])
+        page = identity(url)
+        if page is None:
             continue
         digest = row.get("digest", "-")
         version = (digest if digest not in ("", "-") else row["timestamp"]) if all_versions else ""
-        capture = Listed(_without_default_port(row["url"]), captured_at=at)
-        known = first.get((identity, version))
+        capture = Listed(_without_default_port(url), captured_at=at)
+        known = first.get((page, version))
         if known is None or known.captured_at is None or at < known.captured_at:
-            first[identity, version] = capture
+            first[page, version] = capture
     return list(first.values())
 
 
@@ -141,34 +142,13 @@ def _moment(timestamp: str) -> datetime | None:
         return None
 
 
-def _split(url: str) -> SplitResult | None:
-    """Take an http(s) address apart; None for a broken one and for another scheme."""
-    try:
-        parts = urlsplit(url if "://" in url else f"http://{url}")
-        _ = parts.port
-    except ValueError:
-        return None
-    return parts if parts.scheme.lower() in _DEFAULT_PORTS and parts.hostname else None
-
-
-def _host(parts: SplitResult) -> str:
-    """Give host and port, without the port that the scheme has anyway."""
-    host, port = parts.hostname or "", parts.port
-    return host if port in (None, _DEFAULT_PORTS[parts.scheme.lower()]) else f"{host}:{port}"
-
-
-def _identity(url: str) -> str | None:
-    """Give the form in which two addresses of one article are the same; None for what is no address of the web."""
-    parts = _split(url)
-    if parts is None:
-        return None
-    query = "&".join(part for part in parts.query.split("&") if part and not part.lower().startswith(_TRACKING))
-    host = _host(parts).removeprefix("www.").rstrip(".")
-    return f"{host}{parts.path.rstrip('/')}?{query}"
+def _with_scheme(url: str) -> str:
+    """Give an address a scheme: some indexes leave it out."""
+    return url if "://" in url else f"http://{url}"
 
 
 def _without_default_port(url: str) -> str:
-    parts = _split(url)
-    if parts is None:
-        return url
-    return urlunsplit((parts.scheme, _host(parts), parts.path, parts.query, ""))
+    """Give an address without the port that its scheme has anyway, and without a fragment."""
+    parts = urlsplit(url)
+    port = _DEFAULT_PORTS.get(parts.scheme.lower())
+    return urlunsplit((parts.scheme, parts.netloc.removesuffix(f":{port}"), parts.path, parts.query, ""))

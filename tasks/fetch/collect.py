@@ -1,12 +1,13 @@
 """One source in one run: ask its lists, choose what is new and may be relevant, and fetch those pages."""
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
 
 from tasks.errors import StoreError
-from tasks.fetch.discovery import Ask, Heard, KnownList, Window, discover
+from tasks.fetch.discovery import Ask, Heard, KnownList, Window, discover, page_key
 from tasks.fetch.relevance import may_be_listed, may_be_page
 from tasks.fetch.walls import charset_of, media_type_of, page_fault
 from tasks.http import FetchError
@@ -17,6 +18,8 @@ MOST_PAGES = 200
 """Pages that one run asks of one source; the rest waits for the next run."""
 MOST_S = 600.0
 """Seconds for which one run asks one source for pages."""
+PART_PAGES, PART_S = 50, 60.0
+"""Pages, and seconds, after which what one run has of one source is given on, so that it is loaded."""
 _MOST_FAULTS = 10
 """Faults in a row after which a source is left alone for this run."""
 _ATTEMPTS = 12
@@ -35,6 +38,7 @@ _ALONE = "?embed=1&mode=tme"
 class KnownPage:
     """A page as it was asked for before. attempts: how often it gave nothing, since it last gave something."""
 
+    url: str
     asked_at: datetime
     outcome: str
     attempts: int = 0
@@ -47,10 +51,16 @@ class KnownPage:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What earlier runs have asked of a source, by address."""
+    """What earlier runs have asked of a source: lists by address, pages by what is the same of all their addresses."""
 
-    lists: dict[str, KnownList]
+    lists: Mapping[str, KnownList]
     pages: Mapping[str, KnownPage]
+
+
+def known_pages(pages: Iterable[KnownPage]) -> dict[str, KnownPage]:
+    """Give pages by what is the same of all their addresses; a visit that gave one goes before one that did not."""
+    ordered = sorted(pages, key=lambda page: (page.outcome in _DONE, page.asked_at))
+    return {page_key(page.url): page for page in ordered}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +94,24 @@ def plan(source: Source, ask: Ask, known: Known, window: Window | None, now: dat
 
 
 def _has_changed(listed: Listed, known: KnownPage, now: datetime) -> bool:
-    """Whether a list says that a page changed since it was had; a list that always says so is believed once a while."""
+    """Whether a list says that a page changed since it was had; a list that always says so is believed once a while.
+
+    Some lists tell only the day, on which a page may still change after it was had.
+    """
     told = listed.published
-    return told is not None and known.asked_at < told <= now and now - known.asked_at >= _BELIEVED_AFTER
+    if told is None or told > now or now - known.asked_at < _BELIEVED_AFTER:
+        return False
+    is_a_day = told.time() == time_of_day.min
+    return known.asked_at < (told + timedelta(days=1) if is_a_day else told)
 
 
 def _due(listed: list[Listed], pages: Mapping[str, KnownPage], now: datetime) -> list[Listed]:
     """Give the pages that were wanted before and not had, and that no list names now: it may not have changed."""
-    named = {one.url for one in listed}
+    named = {page_key(one.url) for one in listed}
     return [
-        Listed(url)
-        for url, page in pages.items()
-        if url not in named and page.outcome not in _DONE and page.attempts < _ATTEMPTS and page.is_due(now)
+        Listed(page.url)
+        for key, page in pages.items()
+        if key not in named and page.outcome not in _DONE and page.attempts < _ATTEMPTS and page.is_due(now)
     ]
 
 
@@ -104,7 +120,7 @@ def _is_known(listed: Listed, pages: Mapping[str, KnownPage], window: Window | N
 
     A backfill asks for all that is missing, however often it was asked for.
     """
-    known = pages.get(listed.url)
+    known = pages.get(page_key(listed.url))
     if known is None:
         return False
     if known.outcome in _DONE:
@@ -112,30 +128,46 @@ def _is_known(listed: Listed, pages: Mapping[str, KnownPage], window: Window | N
     return window is None and (known.attempts >= _ATTEMPTS or not known.is_due(now))
 
 
-def collect(source: Source, ask: Ask, planned: Plan, clock: Callable[[], float] = time.monotonic) -> Found:
-    """Fetch the pages of a plan. One that gives nothing to use is a rejection, and costs no other.
+def collect(source: Source, ask: Ask, planned: Plan, clock: Callable[[], float] = time.monotonic) -> Iterator[Found]:
+    """Fetch the pages of a plan, and give them part by part; the last part says what came of the whole.
 
-    A run asks a source for so many pages, for so long, and not on after so many faults in a row; the rest is postponed.
+    A page that gives nothing to use is a rejection, and costs no other. A run asks a source for so many pages, for so
+    long, and not on after so many faults in a row; the rest is postponed.
     """
     begun, faults_in_a_row = clock(), 0
-    pages: list[RawPage] = []
-    rejections: list[Rejection] = list(planned.heard.rejections)
-    visits: list[Visit] = list(planned.heard.visits)
+    part, part_begun = _Part(), begun
     off_topic = postponed = 0
     for number, listed in enumerate(planned.wanted):
-        is_enough = number >= MOST_PAGES or clock() - begun > MOST_S or faults_in_a_row >= _MOST_FAULTS
+        at = clock()
+        if len(part.pages) >= PART_PAGES or at - part_begun > PART_S:
+            yield part.found()
+            part, part_begun = _Part(), at
+        is_enough = number >= MOST_PAGES or at - begun > MOST_S or faults_in_a_row >= _MOST_FAULTS
         visit = Visit(listed.url, source.key, "page", POSTPONED, datetime.now(UTC))
         if not is_enough:
             page, visit, rejection = _fetch(source, ask, listed)
             faults_in_a_row = faults_in_a_row + 1 if rejection else 0
             off_topic += visit.outcome == "off_topic"
-            pages += [page] if page else []
-            rejections += [rejection] if rejection else []
+            part.pages += [page] if page else []
+            part.rejections += [rejection] if rejection else []
         postponed += visit.outcome == POSTPONED
         if listed.from_address is None or visit.outcome in _DONE:
-            visits.append(visit)  # what is missing of an archive's copies, the next backfill lists again
+            part.visits.append(visit)  # what is missing of an archive's copies, the next backfill lists again
     listing = replace(planned.listing, off_topic=off_topic, postponed=postponed)
-    return Found(tuple(pages), tuple(rejections), tuple(visits), (listing,), planned.heard.entries)
+    heard = planned.heard
+    yield Found((), tuple(heard.rejections), tuple(heard.visits), (listing,), heard.entries, finished=1) + part.found()
+
+
+@dataclass(slots=True)
+class _Part:
+    """What was fetched since the last part was given."""
+
+    pages: list[RawPage] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+    visits: list[Visit] = field(default_factory=list)
+
+    def found(self) -> Found:
+        return Found(tuple(self.pages), tuple(self.rejections), tuple(self.visits))
 
 
 def _fetch(source: Source, ask: Ask, listed: Listed) -> tuple[RawPage | None, Visit, Rejection | None]:
@@ -167,14 +199,16 @@ def _address(source: Source, listed: Listed) -> str:
 
 
 def _page(source: Source, listed: Listed, answer: Answer) -> RawPage:
+    seen_at = listed.captured_at or answer.asked_at
     return RawPage(
         item=listed.url,
         content=answer.content,
         media_type="text/plain" if media_type_of(answer) == "text/plain" else "text/html",
-        fetched_at=listed.captured_at or answer.asked_at,
+        fetched_at=seen_at,
         url=listed.url,
         charset=charset_of(answer),
         source=source.key,
+        last_seen_at=seen_at,
     )
 
 

@@ -1,12 +1,12 @@
 """What a source lists: its feeds, sitemaps, archive pages, channels, and captures, as articles to ask for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from urllib.parse import urlencode, urlsplit
 
-from tasks.addresses import canonical
+from tasks.addresses import canonical, identity
 from tasks.errors import ItemError
 from tasks.fetch.captures import captures, replay_address
 from tasks.fetch.feeds import entries
@@ -71,7 +71,7 @@ class Heard:
     failed: int = 0
 
 
-def discover(source: Source, ask: Ask, known: dict[str, KnownList], window: Window | None, today: date) -> Heard:
+def discover(source: Source, ask: Ask, known: Mapping[str, KnownList], window: Window | None, today: date) -> Heard:
     """Ask a source's lists: those of a scheduled run, or with a window those that reach back to it.
 
     A list that cannot be had or read is a rejection; the other lists are asked all the same.
@@ -85,11 +85,16 @@ def discover(source: Source, ask: Ask, known: dict[str, KnownList], window: Wind
     for listed in heard.listed:
         url = canonical(_encodable(listed.url))
         if url is not None:
-            unique.setdefault(url, replace(listed, url=url))
+            unique.setdefault(page_key(url), replace(listed, url=url))
     heard.listed = [one for one in unique.values() if window is None or window.may_hold(one.published)]
     if window is not None:  # what a backfill hears must not hide what is new from the next scheduled run
         heard.visits, heard.entries = [], {}
     return heard
+
+
+def page_key(url: str) -> str:
+    """Give what is the same of all addresses of a page, or the address itself if it is none of the web."""
+    return identity(url) or url
 
 
 def _encodable(url: str) -> str:
@@ -103,7 +108,7 @@ class _Lists:
 
     source: str
     ask: Ask
-    known: dict[str, KnownList]
+    known: Mapping[str, KnownList]
     heard: Heard
 
     def read(
@@ -148,6 +153,11 @@ class _Lists:
         """Let the next run read a list anew, because a further page of it is missing."""
         self.heard.entries.pop(url, None)
         self.heard.visits[:] = [visit for visit in self.heard.visits if visit.url != url]
+
+    def too_many(self, url: str, told: str) -> None:
+        """Say that not all of a list was read."""
+        told = f"(a list of {self.source}) was not read to its end: {told}; choose a shorter window"
+        self.heard.rejections.append(Rejection("fetch", url, "too_many_lists", told))
 
     def _visited(self, url: str, asked_at: datetime, outcome: str, answer: Answer | None) -> None:
         self.heard.visits.append(
@@ -216,6 +226,8 @@ def _ask_channel(way: Telegram, lists: _Lists, window: Window) -> None:
             return
         before_it = older(answer.content)
         url = f"{newest}?{urlsplit(before_it).query}" if before_it else None
+    if url is not None:
+        lists.too_many(newest, f"the channel goes back more than {_MOST_CHANNEL_PAGES} pages")
 
 
 def _ask_sitemaps(url: str, lists: _Lists, window: Window) -> None:
@@ -235,6 +247,8 @@ def _ask_sitemaps(url: str, lists: _Lists, window: Window) -> None:
 
         lists.read(at, pages, LARGEST_LIST_BYTES)
         waiting += sitemaps_for(further, window.first, window.last)
+    if any(at not in asked for at in waiting):
+        lists.too_many(url, f"the index leads to more than {_MOST_SITEMAPS} sitemaps")
 
 
 def _ask_captures(way: Wayback, lists: _Lists, window: Window) -> None:

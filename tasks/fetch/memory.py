@@ -9,7 +9,7 @@ import polars as pl
 from schemas.ledger import fetch_tables, ledger_tables
 from schemas.parties import Party
 from tasks.ddl import polars_schema
-from tasks.fetch.collect import Known, KnownPage, silence
+from tasks.fetch.collect import Known, KnownPage, known_pages, silence
 from tasks.fetch.discovery import KnownList
 from tasks.fetch.visits import Robots, Validators
 from tasks.records import Found
@@ -17,6 +17,8 @@ from tasks.sources import Source
 from tasks.warehouse import Warehouse
 
 _GAVE_SOMETHING = ("used", "unchanged", "off_topic")
+_FEWEST_PAGES, _LAST_PAGES = 3, 10
+"""Pages of a source by which it is judged whether they can still be read."""
 
 
 def known_of(warehouse: Warehouse, source: str) -> Known:
@@ -30,12 +32,12 @@ def known_of(warehouse: Warehouse, source: str) -> Known:
         for url, purpose, _, _, etag, last_modified, _, entries in rows
         if purpose == "list"
     }
-    pages = {
-        url: KnownPage(asked_at, outcome, attempts)
+    pages = (
+        KnownPage(url, asked_at, outcome, attempts)
         for url, purpose, outcome, asked_at, _, _, attempts, _ in rows
         if purpose == "page"
-    }
-    return Known(lists, pages)
+    )
+    return Known(lists, known_pages(pages))
 
 
 def known_robots(warehouse: Warehouse) -> dict[str, Robots]:
@@ -136,7 +138,9 @@ def _state(warehouse: Warehouse, source: Source, now: datetime) -> dict[str, Any
     )
     fault, partial_fault = faults[0] if faults else (None, None)
     status, told = ("failing" if fault else "working"), fault or partial_fault
-    if fault is None and (out_of_range := silence(source, dict(days), now.astimezone(UTC).date())):
+    if fault is None and (refused := _refusal(warehouse, source)):
+        status, told = "unread", refused
+    elif fault is None and (out_of_range := silence(source, dict(days), now.astimezone(UTC).date())):
         status, told = ("silent" if out_of_range.startswith("too few") else "loud"), out_of_range
     if asked is None:
         status = "not_asked"
@@ -155,6 +159,24 @@ def _state(warehouse: Warehouse, source: Source, now: datetime) -> dict[str, Any
         "last_new_at": new,
         "last_article_at": article,
     }
+
+
+def _refusal(warehouse: Warehouse, source: Source) -> str | None:
+    """Say why none of a source's last pages became an article: its site may look different now. None if one did."""
+    rows = warehouse.rows(
+        """SELECT r.check_name, r.message, a.url IS NOT NULL FROM (
+            SELECT url, asked_at FROM visits WHERE source = ? AND purpose = 'page' AND outcome = 'used'
+            ORDER BY asked_at DESC, url LIMIT ?) v
+        LEFT JOIN (SELECT item, min(check_name) AS check_name, min(message) AS message FROM rejected
+            WHERE stage = 'clean' GROUP BY item) r ON r.item = v.url
+        LEFT JOIN (SELECT DISTINCT url FROM articles) a ON a.url = v.url
+        ORDER BY v.asked_at DESC, v.url""",
+        [source.key, _LAST_PAGES],
+    )
+    if len(rows) < _FEWEST_PAGES or any(check is None or is_article for check, _, is_article in rows):
+        return None
+    check, message, _ = rows[0]
+    return f"none of the last {len(rows)} pages is an article; the newest {message} ({check})"
 
 
 def _checked(schema: Any, rows: list[dict[str, Any]]) -> pl.DataFrame:  # noqa: ANN401 - a pandera schema

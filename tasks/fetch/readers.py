@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -29,6 +30,7 @@ MEDIA_TYPES = {
 """File endings that are read, and what they hold."""
 STANDARD_INPUT = Path("-")
 _SNIFFED_BYTES = 4096
+_PART_BYTES = 64_000_000
 _DESCRIBES = re.compile(r"\..*|README\.md$|.*\.warc\.gz\.jsonl$", re.DOTALL)
 _TEXT_CONTROLS = frozenset(b"\t\n\r\f\b\x1b\x1a")
 
@@ -69,36 +71,76 @@ def _files_of(folder: Path, *, may_be_empty: bool) -> list[Path]:
     return sorted(found)
 
 
-def read_files(files: Iterable[Path], standard_input: BinaryIO, now: datetime) -> Found:
-    """Read files into raw pages; a file or line that cannot be used becomes a rejection.
+def read_files(files: Iterable[Path], standard_input: BinaryIO, now: datetime, most_pages: int = 50) -> Iterator[Found]:
+    """Read files into raw pages, part by part: at most `most_pages` pages, and not many more than 64 MB.
 
-    The pages of WARC files pass the gate of relevance first; what is given page by page was chosen by somebody.
+    A file or line that cannot be used becomes a rejection. The pages of WARC files pass the gate of relevance first;
+    what is given page by page was chosen by somebody.
     """
-    pages: list[RawPage] = []
-    rejections: list[Rejection] = []
-    off_topic = 0
+    part = _Part()
     for file in files:
         items = _Items(_printable(file.name) if file != STANDARD_INPUT else "standard input", now)
         try:
             for found in items.pages(file, standard_input):
-                if isinstance(found, Rejection):
-                    rejections.append(found)
-                elif is_warc(file) and not may_be_page(found.content):
-                    off_topic += 1
-                else:
-                    _keep(found, pages, rejections)
+                part.add(found, is_gated=is_warc(file))
+                if len(part.pages) >= most_pages or part.size >= _PART_BYTES:
+                    yield part.found()
+                    part = _Part()
         except ItemError as wrong:
-            rejections.append(Rejection("fetch", items.name, wrong.check, str(wrong)))
+            part.rejections.append(Rejection("fetch", items.name, wrong.check, str(wrong)))
         except OSError as wrong:
-            rejections.append(
-                Rejection(
-                    "fetch",
-                    items.name,
-                    "readable",
-                    f"cannot be read: {wrong.strerror}; check the file and its permissions",
-                )
-            )
-    return Found(tuple(pages), tuple(rejections), off_topic=off_topic)
+            told = f"cannot be read: {wrong.strerror}; check the file and its permissions"
+            part.rejections.append(Rejection("fetch", items.name, "readable", told))
+        part.finished += 1
+    yield part.found()
+
+
+@dataclass(slots=True)
+class _Part:
+    """What was read since the last part was given. size: bytes of its pages."""
+
+    pages: list[RawPage] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+    off_topic: int = 0
+    finished: int = 0
+    size: int = 0
+
+    def add(self, found: RawPage | Rejection, *, is_gated: bool) -> None:
+        if isinstance(found, Rejection):
+            self.rejections.append(found)
+        elif is_gated and not may_be_page(found.content):
+            self.off_topic += 1
+        else:
+            try:
+                _check_content(found)
+            except ItemError as wrong:
+                self.rejections.append(Rejection("fetch", found.item, wrong.check, str(wrong)))
+            else:
+                self.pages.append(found)
+                self.size += len(found.content)
+
+    def found(self) -> Found:
+        return Found(tuple(self.pages), tuple(self.rejections), off_topic=self.off_topic, finished=self.finished)
+
+
+class Intake:
+    """Parts that come one after the other. The one that came stays until it is taken, so that it can be tried again."""
+
+    def __init__(self, parts: Iterator[Found]) -> None:
+        self._parts = parts
+        self._part: Found | None = None
+        self.is_done = False
+
+    def part(self) -> Found:
+        """Give the next part; an empty one when there is none any more."""
+        if self._part is None:
+            self._part = next(self._parts, None)
+            self.is_done = self._part is None
+        return self._part or Found()
+
+    def take(self) -> None:
+        """Say that the part is safe."""
+        self._part = None
 
 
 def is_warc(file: Path) -> bool:
@@ -117,15 +159,6 @@ def _printable(name: str) -> str:
     """Give a file name as one line of Unicode; bytes that are none, and control characters, become U+FFFD."""
     text = os.fsencode(name).decode("utf-8", "replace")
     return "".join(character if character.isprintable() else "\ufffd" for character in text)
-
-
-def _keep(page: RawPage, pages: list[RawPage], rejections: list[Rejection]) -> None:
-    try:
-        _check_content(page)
-    except ItemError as wrong:
-        rejections.append(Rejection("fetch", page.item, wrong.check, str(wrong)))
-    else:
-        pages.append(page)
 
 
 def _check_content(page: RawPage) -> None:

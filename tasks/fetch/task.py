@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -13,7 +13,7 @@ from tasks.fetch import archive
 from tasks.fetch.collect import Known, Plan, collect, plan
 from tasks.fetch.discovery import Ask, Window
 from tasks.fetch.memory import known_of, known_robots, remember, survey
-from tasks.fetch.readers import list_files, read_files
+from tasks.fetch.readers import Intake, list_files, read_files
 from tasks.fetch.visits import Robots, Validators, Visitor
 from tasks.fetch.window import known_pages, pages_in_window
 from tasks.http import web_of_settings
@@ -28,10 +28,11 @@ __all__ = [
     "Plan",
     "Visitor",
     "Window",
-    "fetch_files",
+    "fetch_part",
     "fetch_source",
     "find_archived",
     "find_files",
+    "intake",
     "plan_source",
     "read_memory",
     "remember_source",
@@ -49,12 +50,18 @@ def find_files(paths: Sequence[Path], *, may_be_empty: bool) -> list[Path]:
     return list_files(paths, may_be_empty=may_be_empty)
 
 
+def intake(files: Sequence[Path], most_pages: int) -> Intake:
+    """Begin to read files, in parts of so many pages."""
+    return Intake(read_files(files, sys.stdin.buffer, datetime.now(UTC), most_pages))
+
+
 @stage_task("fetch", retried=True)
-def fetch_files(files: Sequence[Path], store: Store) -> Found:
-    """Read a batch of files into raw pages, and archive them."""
-    found = read_files(files, sys.stdin.buffer, datetime.now(UTC))
+def fetch_part(coming: Intake, store: Store) -> Found:
+    """Read the next part of files into raw pages, and archive them."""
+    found = coming.part()
     with guarded(store):
         archive.keep(store.archive, found.pages)
+    coming.take()
     return found
 
 
@@ -71,7 +78,8 @@ def find_archived(
 @stage_task("replay", retried=True)
 def replay_pages(content_hashes: Sequence[str], store: Store) -> Found:
     """Give a batch of archived pages back as they came."""
-    return Found(tuple(archive.replay(store.archive, content) for content in content_hashes), ())
+    pages = (page for content in content_hashes for page in archive.replay(store.archive, content))
+    return Found(tuple(pages), finished=len(content_hashes))
 
 
 @stage_task("recall", retried=True)
@@ -99,9 +107,15 @@ def _archiving(source: Source, asking: Visitor, keeper: archive.Keeper) -> Ask:
 
 @stage_task("fetch source")
 def fetch_source(
-    source: Source, known: Known, asking: Visitor, store: Store, window: Window | None, now: datetime
-) -> Found:
-    """Ask one source, archive every answer as it came, and give the pages that may be relevant.
+    source: Source,
+    known: Known,
+    asking: Visitor,
+    store: Store,
+    window: Window | None,
+    now: datetime,
+    give: Callable[[Found], None],
+) -> None:
+    """Ask one source, archive every answer as it came, and give the pages that may be relevant, part by part.
 
     A fault of the program is an item of this source, and costs no other.
     """
@@ -109,17 +123,19 @@ def fetch_source(
     ask = _archiving(source, asking, keeper)
     try:
         with guarded(store):
-            found = collect(source, ask, plan(source, ask, known, window, now))
-            keeper.index(found.pages)
+            for found in collect(source, ask, plan(source, ask, known, window, now)):
+                keeper.index(found.pages)
+                give(found)
     except DamagedError as wrong:
-        damage = Rejection("fetch", source.key, "archive", str(wrong))
-        return Found((), (damage,), listings=(Listing(source.key, now, fault=damage.message),))
+        give(_failed(source, now, Rejection("fetch", source.key, "archive", str(wrong))))
     except (StoreError, AssertionError):
         raise
     except Exception as wrong:  # noqa: BLE001 - kept as a rejection, which makes the run fail at its end
-        fault = unforeseen("fetch", source.key, wrong)
-        return Found((), (fault,), listings=(Listing(source.key, now, fault=fault.message),))
-    return found
+        give(_failed(source, now, unforeseen("fetch", source.key, wrong)))
+
+
+def _failed(source: Source, now: datetime, fault: Rejection) -> Found:
+    return Found((), (fault,), listings=(Listing(source.key, now, fault=fault.message),), finished=1)
 
 
 @stage_task("plan source")

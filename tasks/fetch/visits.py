@@ -1,18 +1,25 @@
-"""Asking for addresses politely: robots.txt, one request at a time to a host, pauses, patience with passing faults."""
+"""Asking for addresses politely: robots.txt, one request at a time to a site, pauses, patience with passing faults.
+
+A site is a host with and without www., by http and by https: it has one turn, one pause and one peace. What robots.txt
+says holds for an origin alone (RFC 9309). Whoever reads a robots.txt holds its origin, and takes the turn of a site for
+each single request; whoever has a turn waits for nothing that another holds. So nobody waits in a circle.
+"""
 
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Self
 from urllib.parse import quote, urljoin, urlsplit
 
 from protego import Protego
 
 from tasks.fetch.walls import status_fault
-from tasks.http import Chain, FetchError, Web
+from tasks.http import Chain, FetchError, Web, stop_fault
 from tasks.records import Answer
 
 ROBOTS_KEPT = timedelta(hours=24)
@@ -21,6 +28,7 @@ _ROBOTS_BYTES = 2_000_000
 _TOKEN = "SwapLedger"  # noqa: S105 - the name by which robots.txt files know us
 _UNTOLD_WAIT_S = 3600.0
 """How long a host is left in peace that gives no robots.txt, or asks for peace without saying how long."""
+_PORTS = {"http": 80, "https": 443}
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 5
 _ATTEMPTS = 3
@@ -53,8 +61,8 @@ class Validators:
 
 
 @dataclass(slots=True)
-class _Host:
-    """A host: who asks it now, and when it may be asked next.
+class _Site:
+    """A site: who asks it now, and when it may be asked next.
 
     asked_at: when it was asked last. free_at: until when it wants to be left in peace. closed: the fault for which it
     is left in peace until then.
@@ -63,14 +71,22 @@ class _Host:
     turn: threading.Lock = field(default_factory=threading.Lock)
     asked_at: float = -_LONGEST_WAIT_S
     free_at: float = 0.0
-    rules: Protego | None = None
     closed: FetchError | None = None
 
 
-class Visitor:
-    """Asks for addresses, for all sources of a run at once: hosts are shared, and so are their pauses.
+@dataclass(slots=True)
+class _Origin:
+    """An origin: who reads its robots.txt now, and what that says."""
 
-    known_robots: by origin, as in https://wire.example.
+    reading: threading.Lock = field(default_factory=threading.Lock)
+    rules: Protego | None = None
+
+
+class Visitor:
+    """Asks for addresses, for all sources of a run at once: sites are shared, and so are their pauses.
+
+    known_robots: by origin, as in https://wire.example. sleep: how to wait; the usual way ends when this is stopped, as
+    it is at the end of its block.
     """
 
     def __init__(
@@ -79,19 +95,36 @@ class Visitor:
         known_robots: Mapping[str, Robots] | None = None,
         *,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] | None = None,
     ) -> None:
         self._web = web
         self._known_robots = dict(known_robots or {})
         self._new_robots: dict[str, Robots] = {}
         self._clock = clock
-        self._sleep = sleep
-        self._hosts: dict[str, _Host] = {}
-        self._making = threading.Lock()
+        self._stopping = threading.Event()
+        self._sleep = sleep or self._stopping.wait
+        self._sites: dict[str, _Site] = {}
+        self._origins: dict[str, _Origin] = {}
+        self._chains: set[Chain] = set()
+        self._changing = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Ask nothing more: end every wait and cut every open request. It may be called from any thread."""
+        self._stopping.set()
+        with self._changing:
+            chains = tuple(self._chains)
+        for chain in chains:
+            chain.cut()
 
     def take_robots(self) -> dict[str, Robots]:
         """Give every robots.txt that was read since this was asked last."""
-        with self._making:
+        with self._changing:
             taken, self._new_robots = self._new_robots, {}
         return taken
 
@@ -105,7 +138,8 @@ class Visitor:
     ) -> Answer:
         """Ask for an address, follow its redirects, and try again what may pass. Raises FetchError.
 
-        keep: is given every answer as it came. validators: with them, the answer may be 304, without content.
+        keep: is given every answer as it came. validators: with them, the answer may be 304, without content. Once this
+        is stopped, nothing is asked: the fault is `stopped`.
         """
         for attempt in range(1, _ATTEMPTS + 1):
             try:
@@ -118,7 +152,7 @@ class Visitor:
         raise AssertionError  # the last attempt returns or raises
 
     def _follow(self, url: str, pause_s: float, keep: Keep, validators: Validators, most_bytes: int | None) -> Answer:
-        with self._web.chain(most_bytes) as chain:
+        with self._chain(most_bytes) as chain:
             for _ in range(_MOST_REDIRECTS + 1):
                 answer = self._ask_once(chain, url, pause_s, keep, validators)
                 if answer.status not in _REDIRECTS:
@@ -134,65 +168,93 @@ class Visitor:
                 url = urljoin(url, _in_ascii(target))
         raise FetchError("redirect", f"redirects more than {_MOST_REDIRECTS} times; look at it in a browser")
 
-    def _ask_once(self, chain: Chain, url: str, pause_s: float, keep: Keep, validators: Validators) -> Answer:
-        host = self._host(url)
-        with host.turn:
-            if host.closed is not None and host.free_at > self._clock():
-                told = f"is left in peace, because its host {host.closed}"
-                raise FetchError(host.closed.check, told, was_asked=False)
+    @contextmanager
+    def _chain(self, most_bytes: int | None) -> Iterator[Chain]:
+        """Begin requests that belong together, and that stopping cuts."""
+        with self._web.chain(most_bytes) as chain:
+            with self._changing:
+                self._chains.add(chain)
             try:
-                rules = self._rules(host, url, pause_s, keep)
-                if not rules.can_fetch(url, _TOKEN):
-                    raise FetchError("robots", "may not be asked by programs (robots.txt); it is left out")
-                delay = min(float(rules.crawl_delay(_TOKEN) or 0), _LONGEST_CRAWL_DELAY_S)
-                self._pause(host, max(pause_s, delay))
-                answer = chain.get(url, validators.fields())
-                self._leave_in_peace(host, status_fault(answer, _asked_to_wait(answer)))
-            except FetchError as wrong:
-                self._leave_in_peace(host, wrong)
-                raise
+                yield chain
+            finally:
+                with self._changing:
+                    self._chains.discard(chain)
+
+    def _ask_once(self, chain: Chain, url: str, pause_s: float, keep: Keep, validators: Validators) -> Answer:
+        self._check(self._site(url))
+        rules = self._rules(url, pause_s, keep)
+        if not rules.can_fetch(url, _TOKEN):
+            raise FetchError("robots", "may not be asked by programs (robots.txt); it is left out")
+        delay = min(float(rules.crawl_delay(_TOKEN) or 0), _LONGEST_CRAWL_DELAY_S)
+        answer = self._get(chain, url, max(pause_s, delay), validators.fields())
         keep(answer)
         return answer
 
-    def _leave_in_peace(self, host: _Host, fault: FetchError | None) -> None:
-        """Note that a host wants to be left alone, for all who would ask it: as long as it says, or for this run."""
-        wait_s = _peace_s(fault) if fault is not None else None
-        if wait_s is not None:
-            host.free_at = max(host.free_at, self._clock() + wait_s)
-            host.closed = fault if wait_s > _LONGEST_WAIT_S else None
+    def _get(self, chain: Chain, url: str, pause_s: float, headers: dict[str, str]) -> Answer:
+        """Ask for an address once, in the turn of its site and after its pause."""
+        site = self._site(url)
+        with site.turn:
+            self._check(site)
+            wait_s = max(site.free_at, site.asked_at + pause_s) - self._clock()
+            if wait_s > 0:
+                self._sleep(wait_s)
+                self._check(site)
+            site.asked_at = self._clock()
+            answer = chain.get(url, headers)
+            self._leave_in_peace(site, status_fault(answer, _asked_to_wait(answer)))
+        return answer
 
-    def _host(self, url: str) -> _Host:
-        with self._making:
-            return self._hosts.setdefault(_origin(url), _Host())
+    def _check(self, site: _Site) -> None:
+        """Refuse to ask once this is stopped, or while a site is left in peace."""
+        if self._stopping.is_set():
+            raise stop_fault()
+        closed = site.closed
+        if closed is not None and site.free_at > self._clock():
+            raise FetchError(closed.check, f"is left in peace, because its host {closed}", was_asked=False)
 
-    def _pause(self, host: _Host, pause_s: float) -> None:
-        """Wait until a host may be asked, and note when it may be next."""
-        wait_s = max(host.free_at, host.asked_at + pause_s) - self._clock()
-        if wait_s > 0:
-            self._sleep(wait_s)
-        host.asked_at = self._clock()
+    def _leave_in_peace(self, site: _Site, fault: FetchError | None) -> None:
+        """Note that a site wants to be left alone, for all who would ask it: as long as it says, or for this run."""
+        wait_s = _peace_s(fault) if fault is not None and fault.was_asked else None
+        if wait_s is None:
+            return
+        free_at = self._clock() + wait_s
+        with self._changing:
+            if free_at >= site.free_at:  # who reads a robots.txt elsewhere has no turn here, and may come late
+                site.free_at = free_at
+                site.closed = fault if wait_s > _LONGEST_WAIT_S else None
 
-    def _rules(self, host: _Host, url: str, pause_s: float, keep: Keep) -> Protego:
-        if host.rules is None:
-            origin = _origin(url)
-            known = self._known_robots.get(origin)
-            if known is None or known.asked_at < datetime.now(UTC) - ROBOTS_KEPT:
-                known = self._read_robots(host, origin, pause_s, keep)
-                with self._making:
-                    self._new_robots[origin] = known
-            host.rules = Protego.parse(known.text)
-        return host.rules
+    def _site(self, url: str) -> _Site:
+        with self._changing:
+            return self._sites.setdefault(_site_name(url), _Site())
 
-    def _read_robots(self, host: _Host, origin: str, pause_s: float, keep: Keep) -> Robots:
+    def _rules(self, url: str, pause_s: float, keep: Keep) -> Protego:
+        name = _origin_name(url)
+        with self._changing:
+            origin = self._origins.setdefault(name, _Origin())
+        with origin.reading:
+            if origin.rules is None:
+                known = self._known_robots.get(name)
+                if known is None or known.asked_at < datetime.now(UTC) - ROBOTS_KEPT:
+                    try:
+                        known = self._read_robots(name, pause_s, keep)
+                    except FetchError as wrong:
+                        self._leave_in_peace(self._site(url), wrong)
+                        raise
+                    with self._changing:
+                        self._new_robots[name] = known
+                origin.rules = Protego.parse(known.text)
+            return origin.rules
+
+    def _read_robots(self, origin: str, pause_s: float, keep: Keep) -> Robots:
         """Read a robots.txt: none (4xx) allows all; one that cannot be read forbids all for now (RFC 9309, 2.3.1)."""
         url = f"{origin}/robots.txt"
-        with self._web.chain(_ROBOTS_BYTES) as chain:
+        with self._chain(_ROBOTS_BYTES) as chain:
             for _ in range(_MOST_REDIRECTS + 1):
-                self._pause(host, pause_s)
                 try:
-                    answer = chain.get(url)
+                    answer = self._get(chain, url, pause_s, {})
                 except FetchError as wrong:
-                    if wrong.check in ("private_address", "address"):
+                    is_known = not wrong.was_asked and self._site(url) is self._site(origin)
+                    if is_known or wrong.check in ("private_address", "address", "stopped"):
                         raise
                     raise FetchError(
                         "robots_unread",
@@ -220,12 +282,23 @@ def _in_ascii(target: str) -> str:
     return quote(target, safe="%/:=&?~#+!$,;'@()*[]", encoding="latin-1", errors="replace")
 
 
-def _origin(url: str) -> str:
+def _origin_name(url: str) -> str:
     try:
         parts = urlsplit(url)
     except ValueError:
         return url
     return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def _site_name(url: str) -> str:
+    """Name the site of an address: its host without www., with the port where that is not its scheme's own."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return url
+    name = (parts.hostname or "").removesuffix(".").removeprefix("www.")
+    return name if port in (None, _PORTS.get(parts.scheme)) else f"{name}:{port}"
 
 
 def _peace_s(fault: FetchError) -> float | None:

@@ -136,7 +136,8 @@ def _page(record: ArcWarcRecord, name: str, now: datetime) -> RawPage | Rejectio
         content = _content(record, field("Transfer-Encoding") or "", field("Content-Encoding") or "")
     except ItemError as wrong:
         return Rejection("fetch", item, wrong.check, str(wrong))
-    return RawPage(item, content, media_type, _captured_at(record) or now, name, url, charset_in(told))
+    captured_at = _captured_at(record)
+    return RawPage(item, content, media_type, captured_at or now, name, url, charset_in(told), last_seen_at=captured_at)
 
 
 def _content(record: ArcWarcRecord, transfer: str, encoding: str) -> bytes:

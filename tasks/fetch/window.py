@@ -10,16 +10,16 @@ from tasks.warehouse import Warehouse
 
 @dataclass(frozen=True, slots=True)
 class KnownPage:
-    """What the warehouse knows of an archived page that became an article."""
+    """What the warehouse knows of archived pages of one content that became articles."""
 
     published_at: datetime | None
-    source: str
+    sources: frozenset[str]
 
 
 def known_pages(warehouse: Warehouse) -> dict[str, KnownPage]:
     """Give the pages that became articles, by the hash of their content."""
-    rows = warehouse.rows("SELECT content_sha256, published_at, source FROM articles")
-    return {content: KnownPage(published_at, source) for content, published_at, source in rows}
+    rows = warehouse.rows("SELECT content_sha256, min(published_at), list(source) FROM articles GROUP BY ALL")
+    return {content: KnownPage(published_at, frozenset(sources)) for content, published_at, sources in rows}
 
 
 def pages_in_window(
@@ -40,7 +40,7 @@ def pages_in_window(
     for content, fetched_at in sorted(archived, key=lambda page: (page[1], page[0])):
         page = known.get(content)
         moment = page.published_at if page and page.published_at else fetched_at
-        wanted = sources is None or (page is not None and page.source in sources)
+        wanted = sources is None or (page is not None and not page.sources.isdisjoint(sources))
         if wanted and first <= moment.astimezone(zone).date() <= last:
             chosen.append(content)
     return chosen

@@ -11,49 +11,59 @@ from tasks.ddl import polars_schema
 from tasks.records import Loaded, Rejection
 from tasks.warehouse import Warehouse
 
-KEPT_FROM_FIRST = ("fetched_at", "file_name")
-"""Columns of articles that tell of the first reading: a later one of the same version does not change them."""
-_TAKEN = """CREATE TEMP TABLE taken AS
+TOLD_ON_ARRIVAL = ("fetched_at", "last_seen_at", "file_name")
+"""Columns of articles that tell of its readings, not of the article: the same version read again does not differ."""
+_IS_SAME = "held.content_sha256 = brought.content_sha256 AND held.url IS NOT DISTINCT FROM brought.url"
+_IS_EARLIER = """row(brought.fetched_at, brought.content_sha256, coalesce(brought.url, ''))
+    < row(held.fetched_at, held.content_sha256, coalesce(held.url, ''))"""
+_TAKEN = f"""CREATE TEMP TABLE taken AS
     SELECT brought.article_id, held.article_id IS NOT NULL AS is_held
     FROM incoming_articles brought LEFT JOIN articles held USING (article_id)
-    WHERE held.article_id IS NULL OR held.content_sha256 = brought.content_sha256"""
+    WHERE held.article_id IS NULL OR ({_IS_SAME}) OR ({_IS_EARLIER})"""
+_SEEN_AGAIN = """UPDATE articles SET fetched_at = least(articles.fetched_at, brought.fetched_at),
+    last_seen_at = greatest(articles.last_seen_at, brought.last_seen_at)
+    FROM incoming_articles brought WHERE brought.article_id = articles.article_id"""
+_CURRENT = "SELECT article_id FROM current_articles SEMI JOIN incoming_articles USING (page_id)"
 
 
 def load(warehouse: Warehouse, frames: dict[str, pl.DataFrame]) -> Loaded:
     """Load accepted rows in one transaction. An article's rows are replaced as a whole, and only if they differ.
 
-    The same version of a page may come in other bytes (a script in it changed): the bytes that came first stand for
-    it, so that it does not matter how often and in which order they come again.
+    The same version of a page may come in other bytes (a script in it changed) or from another of its addresses: the
+    earliest reading stands for it, so that it does not matter how often and in which order they come.
     """
     incoming = {f"incoming_{name}": frame for name, frame in frames.items()}
     with warehouse.frames(**incoming), warehouse.transaction():
+        warehouse.run(f"CREATE TEMP TABLE current_before AS {_CURRENT}")
         warehouse.run(_TAKEN)
         warehouse.run(
             f"CREATE TEMP TABLE differing AS {' UNION '.join(_differing(frames, name) for name in VERSIONED)}"
         )
         for name in VERSIONED:
             _replace(warehouse, name, frames[name].columns)
+        warehouse.run(_SEEN_AGAIN)
         ((new, changed),) = warehouse.rows(
             "SELECT count(*) FILTER (NOT is_held), count(*) FILTER (is_held) "
             "FROM taken SEMI JOIN differing USING (article_id)"
         )
-        if new or changed:
+        has_gone_back = bool(warehouse.rows(f"({_CURRENT}) EXCEPT (FROM current_before) LIMIT 1"))
+        if new or changed or has_gone_back:
             warehouse.run("UPDATE ledger_state SET loaded = loaded + 1")
-        warehouse.run("DROP TABLE taken")
-        warehouse.run("DROP TABLE differing")
+        for made in ("taken", "differing", "current_before"):
+            warehouse.run(f"DROP TABLE {made}")
     return Loaded(new, changed, frames["articles"].height - new - changed)
 
 
 def _differing(frames: dict[str, pl.DataFrame], name: str) -> str:
     """Give the query for the articles whose rows of one table are not what the warehouse holds."""
-    compared = ", ".join(column for column in frames[name].columns if column not in KEPT_FROM_FIRST)
+    compared = ", ".join(column for column in frames[name].columns if column not in TOLD_ON_ARRIVAL)
     held = f"SELECT {compared} FROM {name} SEMI JOIN taken USING (article_id)"
     brought = f"SELECT {compared} FROM incoming_{name} SEMI JOIN taken USING (article_id)"
     return f"SELECT article_id FROM ((({brought}) EXCEPT ALL ({held})) UNION ALL (({held}) EXCEPT ALL ({brought})))"
 
 
 def _replace(warehouse: Warehouse, name: str, columns: list[str]) -> None:
-    kept = KEPT_FROM_FIRST if name == "articles" else ()
+    kept = TOLD_ON_ARRIVAL if name == "articles" else ()
     values = ", ".join(
         f"CASE WHEN held.article_id IS NULL THEN brought.{column} ELSE held.{column} END AS {column}"
         if column in kept

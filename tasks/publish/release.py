@@ -21,8 +21,6 @@ from tasks.warehouse import Warehouse
 
 KEPT_RELEASES = 5
 _NAME = "swaps-{stamp}-{fingerprint}.duckdb"
-_VERSIONS = """SELECT *, CAST(row_number() OVER (PARTITION BY page_id ORDER BY fetched_at, article_id) AS INTEGER)
-    AS version_no FROM articles"""
 _REPORTS = "SELECT r.*, m.swap_id FROM swap_reports r LEFT JOIN swap_members m USING (article_id, report_no)"
 
 
@@ -87,7 +85,7 @@ def _table_hash(warehouse: Warehouse, query: str, schema: pa.DataFrameSchema | N
 
 
 def _all_rows(name: str) -> str:
-    return {"articles": _VERSIONS, "swap_reports": _REPORTS}.get(name, f"SELECT * FROM {name}")
+    return {"articles": "SELECT * FROM article_versions", "swap_reports": _REPORTS}.get(name, f"SELECT * FROM {name}")
 
 
 def _current_rows(name: str) -> str:

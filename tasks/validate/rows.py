@@ -45,6 +45,7 @@ def article_row(article: Article, no_report_because: str | None) -> Row:
         "title",
         "agency",
         "fetched_at",
+        "last_seen_at",
         "content_sha256",
     )
     return {

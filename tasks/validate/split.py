@@ -6,7 +6,7 @@ and a report that rests on its other figures is no safer: the article stays, its
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -41,15 +41,23 @@ class Validated:
 
 
 def validate(articles: Iterable[Article], readings: Iterable[Reading], conflict: Conflict) -> Validated:
-    """Check the records of a batch. An article that stands twice in it counts once."""
+    """Check the records of a batch. An article that stands twice in it counts once, as it was read first."""
     once: dict[str, tuple[Article, Reading]] = {}
     for article, reading in zip(articles, readings, strict=True):
-        once.setdefault(article.article_id, (article, reading))
+        known = once.get(article.article_id, (article, reading))
+        first = min(known, (article, reading), key=_arrival)
+        seen = [one.last_seen_at for one in (known[0], article) if one.last_seen_at]
+        once[article.article_id] = (replace(first[0], last_seen_at=max(seen, default=None)), first[1])
     rows = table_rows([article for article, _ in once.values()], [reading for _, reading in once.values()], conflict)
     tables = loaded_tables(conflict.parties)
     return validate_frames(
         {name: pl.DataFrame(rows[name], schema=polars_schema(tables[name])) for name in rows}, conflict
     )
+
+
+def _arrival(one: tuple[Article, Reading]) -> tuple[datetime, str, str]:
+    article, _ = one
+    return article.fetched_at, article.content_sha256, article.url or ""
 
 
 def validate_frames(frames: Frames, conflict: Conflict) -> Validated:

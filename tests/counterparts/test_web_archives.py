@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tasks.fetch.answers import append
-from tasks.fetch.collect import Known, KnownPage
+from tasks.fetch.collect import Known, KnownPage, known_pages
 from tasks.fetch.discovery import KnownList, Window
 from tasks.fetch.readers import read_files
 from tasks.fetch.visits import Validators
@@ -46,7 +46,7 @@ def test_what_wget_archived_is_read(site: Path, tmp_path: Path, *, compressed: b
         pages = list(pages_of(opened, warc.name, NOW))
     assert [page.url for page in pages if isinstance(page, RawPage)] == addresses[:2]
     assert [page.content for page in pages if isinstance(page, RawPage)] == [SWAP.encode(), FOOTBALL.encode()]
-    found = read_files([warc], BytesIO(), NOW)
+    (found,) = read_files([warc], BytesIO(), NOW)
     assert ([page.url for page in found.pages], found.off_topic, found.rejections) == (addresses[:1], 1, ())
 
 
@@ -92,7 +92,7 @@ def test_a_static_site_is_asked_once_when_nothing_is_new(site: Path) -> None:
         assert [page.content for page in first.pages] == [SWAP.encode()]
         visit = first.visits[0]
         lists = {visit.url: KnownList(Validators(visit.etag, visit.last_modified), first.entries[visit.url])}
-        known = Known(lists, {f"{base}/swap.html": KnownPage(visit.asked_at, "used")})
+        known = Known(lists, known_pages([KnownPage(f"{base}/swap.html", visit.asked_at, "used")]))
         again = fetched(source, ask, known)
         assert (again.pages, again.visits[0].outcome) == ((), "unchanged")
     asked = requests_of(site)

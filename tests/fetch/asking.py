@@ -54,7 +54,7 @@ def fetched(
 ) -> Found:
     """Ask a source as a run does."""
     ask = ask or asking()
-    return collect(source, ask, plan(source, ask, known, window, datetime.now(UTC)))
+    return sum(collect(source, ask, plan(source, ask, known, window, datetime.now(UTC))), Found())
 
 
 def checks(found: Found) -> Sequence[str]:

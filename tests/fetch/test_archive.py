@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -28,14 +29,37 @@ def test_a_page_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, c
     folder = tmp_path_factory.mktemp("archive")
     page = RawPage(name, content, "text/html", FETCHED, name)
     archive.keep(folder, [page])
-    assert archive.replay(folder, page.content_sha256) == page
+    assert archive.replay(folder, page.content_sha256) == [page]
     assert list(archive.index(folder)) == [(page.content_sha256, FETCHED)]
 
 
 def test_the_same_content_is_kept_once_and_stays_as_it_first_came(tmp_path: Path) -> None:
     later = RawPage("b.html", a_page().content, "text/html", datetime(2025, 1, 1, tzinfo=UTC), "b.html")
     assert archive.keep(tmp_path, [a_page(), later]) == 1
-    assert archive.replay(tmp_path, later.content_sha256).item == "a.html"
+    assert archive.replay(tmp_path, later.content_sha256) == [a_page()]
+
+
+def test_one_content_at_two_addresses_is_two_pages(tmp_path: Path) -> None:
+    one, other = (replace(a_page(), url=f"https://wire.example/{name}") for name in ("one", "two"))
+    for order in ([one, other], [other, one]):
+        archive.keep(tmp_path / order[0].url[-3:], order)
+        assert archive.replay(tmp_path / order[0].url[-3:], one.content_sha256) == [one, other]
+
+
+def test_a_page_that_is_seen_again_keeps_its_first_address_and_its_last_time(tmp_path: Path) -> None:
+    """Its address may be written in another way each time, and what is seen may come in any order."""
+    days = [datetime(2024, 7, day, tzinfo=UTC) for day in (17, 18, 19)]
+    seen = [
+        replace(a_page(), url=url, fetched_at=day, last_seen_at=day)
+        for url, day in zip(
+            ("https://w.example/1", "http://w.example/1/", "https://www.w.example/1"), days, strict=True
+        )
+    ]
+    for number, order in enumerate(permutations(seen)):
+        archive.keep(tmp_path / str(number), order)
+        assert archive.replay(tmp_path / str(number), seen[0].content_sha256) == [
+            replace(seen[0], last_seen_at=days[2])
+        ]
 
 
 def test_a_page_that_was_tampered_with_is_refused(tmp_path: Path) -> None:
@@ -64,12 +88,12 @@ def answered(page: RawPage) -> Answer:
     return replace(ANSWER, headers=(), body=page.content, content=page.content)
 
 
-def test_a_page_from_a_file_stays_one_when_it_is_fetched(tmp_path: Path) -> None:
+def test_a_page_from_a_file_stays_when_its_bytes_are_an_answer_too(tmp_path: Path) -> None:
     archive.keep(tmp_path, [a_page()])
     keeper = archive.Keeper(tmp_path, "wire")
     keeper.keep(answered(a_page()))
     assert [content for content, _ in archive.index(tmp_path)] == [a_page().content_sha256]
-    assert archive.replay(tmp_path, a_page().content_sha256) == a_page()
+    assert archive.replay(tmp_path, a_page().content_sha256) == [a_page()]
 
 
 def test_an_answer_is_a_page_when_somebody_says_so(tmp_path: Path) -> None:
@@ -80,7 +104,7 @@ def test_an_answer_is_a_page_when_somebody_says_so(tmp_path: Path) -> None:
         archive.Keeper(folder, "wire").keep(answered(fetched))
         assert list(archive.index(folder)) == []
         say(folder)
-        assert archive.replay(folder, fetched.content_sha256) == fetched
+        assert archive.replay(folder, fetched.content_sha256) == [fetched]
 
 
 def archive_it(page: RawPage) -> Callable[[Path], object]:

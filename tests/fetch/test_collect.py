@@ -1,12 +1,13 @@
 """One source in one run: what is fetched, what is passed over, what is remembered, and that every fault has a name."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from tasks.fetch import collect as collecting
-from tasks.fetch.collect import MOST_S, Known, KnownPage, collect, plan, silence
+from tasks.fetch.collect import MOST_S, Known, KnownPage, collect, known_pages, plan, silence
 from tasks.fetch.discovery import KnownList, Window
 from tasks.fetch.visits import Validators
 from tasks.records import Answer, Found, short_hash
@@ -40,14 +41,13 @@ def remembered(found: Found) -> Known:
         for visit in found.visits
         if visit.purpose == "list"
     }
-    pages = {
-        visit.url: KnownPage(
-            visit.asked_at, visit.outcome, 0 if visit.outcome in ("used", "off_topic", "postponed") else 1
-        )
+    gave_something = ("used", "off_topic", "postponed")
+    pages = (
+        KnownPage(visit.url, visit.asked_at, visit.outcome, 0 if visit.outcome in gave_something else 1)
         for visit in found.visits
         if visit.purpose == "page"
-    }
-    return Known(lists, pages)
+    )
+    return Known(lists, known_pages(pages))
 
 
 def test_only_what_may_be_relevant_is_fetched(server: FaultyServer) -> None:
@@ -166,8 +166,36 @@ def test_a_run_asks_a_source_for_so_long(server: FaultyServer) -> None:
     server.serve("/list", rss(*((SWAP, story) for story in stories)))
     source, ask = a_source(feed(server.url("/list"))), asking()
     ticks = iter([0.0, 1.0, 2.0, MOST_S + 1, MOST_S + 2])
-    found = collect(source, ask, plan(source, ask, NOTHING_KNOWN, None, datetime.now(UTC)), lambda: next(ticks))
+    parts = collect(source, ask, plan(source, ask, NOTHING_KNOWN, None, datetime.now(UTC)), lambda: next(ticks))
+    found = sum(parts, Found())
     assert (len(found.pages), found.listings[0].postponed) == (2, 2)
+
+
+def test_what_was_fetched_is_given_before_the_end(server: FaultyServer) -> None:
+    """So that it is loaded and remembered while the rest is still asked for; the lists are remembered at the end."""
+    stories = [server.url(f"/article/{number}") for number in range(2, 242, 2)]
+    server.serve("/list", rss(*((SWAP, story) for story in stories)))
+    source, ask = a_source(feed(server.url("/list"))), asking()
+    parts = list(collect(source, ask, plan(source, ask, NOTHING_KNOWN, None, datetime.now(UTC))))
+    assert [len(part.pages) for part in parts] == [50, 50, 20]
+    assert [[visit.purpose for visit in part.visits].count("list") for part in parts] == [0, 0, 1]
+    assert [(len(part.listings), len(part.entries), part.finished) for part in parts] == [(0, 0, 0)] * 2 + [(1, 1, 1)]
+    ticks = iter([0.0, 59.0, 61.0, 120.0, 122.0, 123.0])
+    planned = plan(source, ask, NOTHING_KNOWN, None, datetime.now(UTC))
+    slow = collect(source, ask, replace(planned, wanted=planned.wanted[:5]), lambda: next(ticks))
+    assert [len(part.pages) for part in slow] == [1, 2, 2]
+
+
+def test_a_list_that_tells_only_the_day_of_a_change(server: FaultyServer) -> None:
+    """Had at 10, it may have changed until midnight; had on the day after, it has not."""
+    url, day = server.url("/article/2"), datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    told = day - timedelta(days=3)
+    sitemap = f"<urlset><url><loc>{url}</loc><lastmod>{told:%Y-%m-%d}</lastmod></url></urlset>"
+    server.serve("/sitemap.xml", sitemap)
+    source = a_source({"how": "sitemap", "url": server.url("/sitemap.xml"), "runs": True})
+    for hours, wanted in ((10, 1), (23.9, 1), (24, 0), (30, 0)):
+        known = Known({}, known_pages([KnownPage(url, told + timedelta(hours=hours), "used")]))
+        assert len(plan(source, asking(), known, None, datetime.now(UTC)).wanted) == wanted, hours
 
 
 def test_a_page_on_which_the_program_fails_costs_no_other(
@@ -204,7 +232,7 @@ def test_what_a_backfill_hears_hides_nothing_from_scheduled_runs(server: FaultyS
 
 
 def test_a_backfill_asks_for_what_was_given_up(server: FaultyServer) -> None:
-    given_up = Known({}, {server.url("/article/2"): KnownPage(datetime.now(UTC), "server_error", 12)})
+    given_up = Known({}, known_pages([KnownPage(server.url("/article/2"), datetime.now(UTC), "server_error", 12)]))
     way = {"how": "archive", "url": server.url("/list/{date:%Y}"), "links": "a", "runs": True}
     server.serve("/list/2024", '<html><body><a href="/article/2">Prisoners exchanged again</a></body></html>')
     window = Window(date(2024, 7, 17), date(2024, 7, 18))
@@ -214,8 +242,8 @@ def test_a_backfill_asks_for_what_was_given_up(server: FaultyServer) -> None:
 def test_due_pages_of_a_feed_that_did_not_change(server: FaultyServer) -> None:
     source, ask = a_source(feed(server.url("/feed?n=2"))), asking()
     known = remembered(fetched(source, ask))
-    due = KnownPage(datetime.now(UTC) - timedelta(hours=2), "server_error", 1)
-    found = fetched(source, ask, Known(known.lists, {**known.pages, server.url("/article/8"): due}))
+    due = KnownPage(server.url("/article/8"), datetime.now(UTC) - timedelta(hours=2), "server_error", 1)
+    found = fetched(source, ask, Known(known.lists, {**known.pages, **known_pages([due])}))
     assert [page.url for page in found.pages] == [server.url("/article/8")]
     assert (found.listings[0].listed, found.listings[0].passed_over, found.listings[0].postponed) == (0, 0, 0)
 
@@ -267,7 +295,7 @@ def test_a_feed_of_ten_thousand(server: FaultyServer) -> None:
     (listing,) = first.listings
     assert (listing.listed, listing.passed_over, len(first.pages), listing.postponed) == (10_000, 5000, 200, 4800)
     second = fetched(source, ask, remembered(first))
-    assert second.visits[0].outcome == "unchanged"
+    assert [visit.outcome for visit in second.visits if visit.purpose == "list"] == ["unchanged"]
     assert (len(second.pages), second.listings[0].postponed) == (200, 4600)
     assert not {page.url for page in first.pages} & {page.url for page in second.pages}
 
@@ -287,7 +315,7 @@ def test_a_page_that_was_not_had_is_asked_for_again_later(server: FaultyServer) 
         (9, 1441, 1),
         (12, 10_000, 0),
     ):
-        known = Known({}, {url: KnownPage(now - timedelta(minutes=minutes), "server_error", attempts)})
+        known = Known({}, known_pages([KnownPage(url, now - timedelta(minutes=minutes), "server_error", attempts)]))
         before = paths(server).count("/story")
         fetched(source, known=known)
         assert (paths(server).count("/story") > before) == bool(is_asked), (attempts, minutes)
@@ -297,7 +325,7 @@ def test_a_page_that_its_list_says_has_changed_is_fetched_again(server: FaultySe
     server.serve("/list", rss((SWAP, server.url("/article/2"))))
     told = datetime(2024, 7, 17, 9, tzinfo=UTC)
     for fetched_at, pages in ((told - timedelta(hours=1), 1), (told + timedelta(hours=1), 0)):
-        known = Known({}, {server.url("/article/2"): KnownPage(fetched_at, "used")})
+        known = Known({}, known_pages([KnownPage(server.url("/article/2"), fetched_at, "used")]))
         assert len(fetched(a_source(feed(server.url("/list"))), known=known).pages) == pages
 
 
@@ -307,7 +335,7 @@ def test_a_list_that_always_says_that_a_page_changed_is_believed_once_a_while(se
         at = now + timedelta(hours=ahead)
         item = ITEM.format(title=SWAP, link=server.url("/article/2"), at=f"{at:%d %b %Y %T} +0000")
         server.serve("/list", f'<rss version="2.0"><channel><title>W</title>{item}</channel></rss>')
-        known = Known({}, {server.url("/article/2"): KnownPage(now - timedelta(hours=hours), "used")})
+        known = Known({}, known_pages([KnownPage(server.url("/article/2"), now - timedelta(hours=hours), "used")]))
         assert len(fetched(a_source(feed(server.url("/list"))), known=known).pages) == pages, (hours, ahead)
 
 

@@ -9,20 +9,22 @@ import time
 import tracemalloc
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import brotli
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.http import FetchError, Limits, Web, is_public, unpacked, web_of_settings
+from tasks.http import Chain, FetchError, Limits, Web, is_public, unpacked, web_of_settings
 from tests.fetch.faulty import FaultyServer, faulty_server
 
 SOON_S = 6.0
 _NAMES_OF_THE_OPENED = ("http://127.1:", "http://0.0.0.0:")
 WEB = Web("SwapLedger/test", Limits(connect_s=2, total_s=2, most_bytes=5_000_000), opens_loopback=True)
+PATIENT = Web("SwapLedger/test", Limits(connect_s=20, total_s=20), opens_loopback=True)
 
 
 @pytest.fixture(scope="module")
@@ -244,3 +246,162 @@ def test_the_deadline_holds_over_tls(tmp_path: Path) -> None:
             chain.get(f"https://127.0.0.1:{listening.getsockname()[1]}/")
     assert wrong.value.check == "deadline"
     assert time.monotonic() - began < SOON_S
+
+
+@contextmanager
+def slow_names(monkeypatch: pytest.MonkeyPatch, seconds: float) -> Iterator[None]:
+    """Let every name be resolved only after a while, at the end of the block at the latest."""
+    resolved, is_over = socket.getaddrinfo, threading.Event()
+
+    def resolve(*arguments: Any, **options: Any) -> Any:
+        is_over.wait(seconds)
+        return resolved(*arguments, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(socket, "getaddrinfo", resolve)
+        try:
+            yield
+        finally:
+            is_over.set()
+
+
+@contextmanager
+def full_server() -> Iterator[str]:
+    """Run a server that has no room: whoever connects to it waits."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listening, suppress(TimeoutError):
+        port = listening.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)), socket.socket() as another:
+            another.setblocking(False)
+            another.connect_ex(("127.0.0.1", port))
+            yield f"http://127.0.0.1:{port}/"
+
+
+def fault_of_cut(chain: Chain, url: str) -> tuple[str, bool, bool, str]:
+    """Ask, cut the chain from another thread meanwhile, and give the fault, which must come soon."""
+    began = time.monotonic()
+    threading.Timer(0.3, chain.cut).start()
+    with pytest.raises(FetchError) as wrong:
+        chain.get(url)
+    assert 0.2 < time.monotonic() - began < 3.0
+    return wrong.value.check, wrong.value.was_asked, wrong.value.may_pass, str(wrong.value)
+
+
+STOPPED = ("stopped", False, False, "is not asked, because the run was stopped")
+
+
+def test_a_name_that_is_not_resolved_in_time(server: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked_before = len(server.requests)
+    web = Web("SwapLedger/test", Limits(connect_s=0.5, total_s=20), opens_loopback=True)
+    began = time.monotonic()
+    with slow_names(monkeypatch, 20), web.chain() as chain, pytest.raises(FetchError) as wrong:
+        chain.get(server.url("/article/2"))
+    assert 0.4 < time.monotonic() - began < 2.0
+    assert (wrong.value.check, wrong.value.may_pass, wrong.value.was_asked) == ("deadline", True, True)
+    assert "was not resolved within 0.5 s" in str(wrong.value)
+    time.sleep(0.3)  # it is resolved by now, too late
+    assert len(server.requests) == asked_before
+
+
+def test_the_deadline_of_the_whole_holds_while_a_name_is_resolved(
+    server: FaultyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web = Web("SwapLedger/test", Limits(connect_s=20, total_s=0.5), opens_loopback=True)
+    with slow_names(monkeypatch, 20), web.chain() as chain, pytest.raises(FetchError) as wrong:
+        chain.get(server.url("/article/2"))
+    assert (wrong.value.check, str(wrong.value)) == (
+        "deadline",
+        "did not answer whole within 0.5 s; it is asked again",
+    )
+
+
+def test_a_name_that_is_resolved_just_in_time(server: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    with slow_names(monkeypatch, 1.5), WEB.chain() as chain:
+        assert chain.get(server.url("/redirect/1")).status == 302
+
+
+def test_resolving_and_connecting_share_their_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 3 seconds resolving takes 2.8; half a second is left to connect in any case."""
+    web = Web("SwapLedger/test", Limits(connect_s=3, total_s=20), opens_loopback=True)
+    with full_server() as url, slow_names(monkeypatch, 2.8), web.chain() as chain:
+        began = time.monotonic()
+        with pytest.raises(FetchError) as wrong:
+            chain.get(url)
+        took_s = time.monotonic() - began
+    assert wrong.value.check == "connection"
+    assert 3.2 < took_s < 4.5
+
+
+@pytest.mark.parametrize("name", ["nowhere.invalid", "a" * 70 + ".example"])
+def test_a_name_that_is_none(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def resolve(asked: str, *_: Any, **__: Any) -> Any:
+        asked.encode("idna")
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    began = time.monotonic()
+    with PATIENT.chain() as chain, pytest.raises(FetchError) as wrong:
+        chain.get(f"http://{name}/")
+    assert wrong.value.check == ("connection" if name == "nowhere.invalid" else "address")
+    assert time.monotonic() - began < 3.0
+
+
+@pytest.mark.parametrize("path", ["/silent", "/drip", "/drip-headers"])
+def test_what_is_being_asked_is_cut(server: FaultyServer, path: str) -> None:
+    with PATIENT.chain() as chain:
+        assert fault_of_cut(chain, server.url(path)) == STOPPED
+
+
+def test_a_body_that_ends_where_it_is_cut_is_not_taken_for_whole() -> None:
+    """Its end is where the connection ends: nothing in it tells that more would have come."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def begin() -> None:
+            with suppress(OSError), listening.accept()[0] as opened:
+                opened.recv(4000)
+                opened.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhalf")
+                opened.recv(4000)
+
+        threading.Thread(target=begin, daemon=True).start()
+        with PATIENT.chain() as chain:
+            assert fault_of_cut(chain, f"http://127.0.0.1:{listening.getsockname()[1]}/") == STOPPED
+
+
+def test_what_is_being_connected_is_cut() -> None:
+    with full_server() as url, PATIENT.chain() as chain:
+        assert fault_of_cut(chain, url) == STOPPED
+
+
+def test_what_waits_for_a_handshake_is_cut() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening, PATIENT.chain() as chain:
+        assert fault_of_cut(chain, f"https://127.0.0.1:{listening.getsockname()[1]}/") == STOPPED
+
+
+def test_what_is_being_resolved_is_cut_and_never_connected(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        with slow_names(monkeypatch, 20), PATIENT.chain() as chain:
+            assert fault_of_cut(chain, f"http://127.0.0.1:{listening.getsockname()[1]}/") == STOPPED
+        listening.settimeout(0.5)  # the name is resolved by now
+        with pytest.raises(TimeoutError):
+            listening.accept()
+
+
+def test_a_chain_that_was_cut_asks_nothing(server: FaultyServer) -> None:
+    with PATIENT.chain() as chain:
+        assert chain.get(server.url("/article/2")).status == 200
+        asked_before = len(server.requests)
+        for _ in range(2):
+            chain.cut()
+            with pytest.raises(FetchError) as wrong:
+                chain.get(server.url("/article/4"))
+            assert wrong.value.check == "stopped"
+    chain.cut()  # nor does it harm one that is closed
+    assert len(server.requests) == asked_before
+
+
+def test_a_deadline_ends_one_request_and_not_the_next(server: FaultyServer) -> None:
+    web = Web("SwapLedger/test", Limits(connect_s=2, total_s=0.5), opens_loopback=True)
+    with web.chain() as chain:
+        with pytest.raises(FetchError) as wrong:
+            chain.get(server.url("/silent"))
+        assert wrong.value.check == "deadline"
+        assert chain.get(server.url("/article/2")).status == 200

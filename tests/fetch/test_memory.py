@@ -5,12 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tasks.fetch.discovery import page_key
 from tasks.fetch.memory import known_of, known_robots, remember, survey
 from tasks.fetch.visits import Robots, Validators
+from tasks.load.upsert import load, load_rejections
 from tasks.paths import Store
-from tasks.records import Found, Listing, Visit
+from tasks.records import Found, Listing, Rejection, Visit
 from tasks.settings import Conflict
+from tasks.validate.split import validate
 from tests.fetch.asking import a_source, feed
+from tests.making import a_reading, an_article
 from tests.store.opening import opened
 
 NOW = datetime(2024, 7, 17, 9, tzinfo=UTC)
@@ -33,7 +37,7 @@ def test_visits_are_remembered(store: Store, russia_ukraine: Conflict) -> None:
         known = known_of(warehouse, "wire-en")
         assert known.lists[LIST.url].validators == Validators('"7"', "Wed, 17 Jul 2024 09:00:00 GMT")
         assert known.lists[LIST.url].entries == {"a", "b"}
-        assert (known.pages[PAGE.url].outcome, known.pages[PAGE.url].attempts) == ("used", 0)
+        assert (known.pages[page_key(PAGE.url)].outcome, known.pages[page_key(PAGE.url)].attempts) == ("used", 0)
         assert known_robots(warehouse) == {"https://wire.example": Robots(NOW, "Allow: /")}
         assert known_of(warehouse, "other") == type(known)({}, {})
 
@@ -54,7 +58,7 @@ def test_attempts_are_counted_until_something_comes(store: Store, russia_ukraine
     with opened(store, russia_ukraine) as warehouse:
         for outcome, attempts in (("server_error", 1), ("deadline", 2), ("postponed", 2), ("soft_404", 3), ("used", 0)):
             remember(warehouse, found(replace(PAGE, outcome=outcome)), {}, outcome, russia_ukraine.parties)
-            assert known_of(warehouse, "wire-en").pages[PAGE.url].attempts == attempts
+            assert known_of(warehouse, "wire-en").pages[page_key(PAGE.url)].attempts == attempts
 
 
 def test_twice_is_once(store: Store, russia_ukraine: Conflict) -> None:
@@ -99,6 +103,26 @@ def test_a_source_that_falls_silent(store: Store, russia_ukraine: Conflict) -> N
         assert (row["status"], row["told"]) == ("silent", "too few: 0 articles in 7 days, expected at least 1")
         assert row["last_new_at"] == NOW - timedelta(days=10)
         assert row["last_success_at"] == NOW - timedelta(days=1)
+
+
+def test_a_source_whose_pages_cannot_be_read_any_more(store: Store, russia_ukraine: Conflict) -> None:
+    """After its site changed, every page is refused; one that is read is enough to say that it works."""
+    urls = [f"https://wire.example/{number}" for number in range(4)]
+    read = an_article(url=urls[3])
+    with opened(store, russia_ukraine) as warehouse:
+        for number, url in enumerate(urls):
+            (row,) = survey(warehouse, [SOURCE], NOW, russia_ukraine.parties)
+            told = "none of the last 3 pages is an article; the newest has no article in it (has_article)"
+            expected = ("unread", told) if number == 3 else ("working" if number else "not_asked", None)
+            assert (row["status"], row["told"]) == expected
+            visit = replace(PAGE, url=url, asked_at=NOW + timedelta(minutes=number))
+            heard = Listing("wire-en", visit.asked_at, fresh=5)
+            remember(warehouse, Found((), (), (visit,), (heard,)), {}, str(number), russia_ukraine.parties)
+            refused = Rejection("clean", url, "has_article", "has no article in it")
+            load_rejections(warehouse, [refused], str(number), NOW, russia_ukraine.parties)
+        load(warehouse, validate([read], [a_reading(read)], russia_ukraine).frames)
+        (row,) = survey(warehouse, [SOURCE], NOW, russia_ukraine.parties)
+        assert (row["status"], row["told"]) == ("working", None)
 
 
 def test_a_source_that_is_off(store: Store, russia_ukraine: Conflict) -> None:

@@ -17,7 +17,7 @@ NOTHING = io.BytesIO()
 
 
 def read(path: Path) -> Found:
-    return read_files([path], NOTHING, NOW)
+    return sum(read_files([path], NOTHING, NOW), Found())
 
 
 def test_a_folder_gives_its_files_in_order_without_readme_and_hidden_ones(tmp_path: Path) -> None:
@@ -41,7 +41,7 @@ def test_what_cannot_be_opened_is_a_rejection_not_a_silence(tmp_path: Path) -> N
     (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere")
     os.mkfifo(tmp_path / "pipe.txt")
     (tmp_path / "locked").mkdir()
-    found = read_files([*list_files([tmp_path]), tmp_path / "locked"], NOTHING, NOW)
+    found = sum(read_files([*list_files([tmp_path]), tmp_path / "locked"], NOTHING, NOW), Found())
     assert [(one.item, one.check_name) for one in found.rejections] == [
         ("gone.txt", "readable"),
         ("pipe.txt", "readable"),
@@ -121,7 +121,7 @@ def test_what_cannot_be_used_is_a_rejection_with_its_check(
 def test_a_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(b"")
     (tmp_path / "b.txt").write_text("good")
-    found = read_files(list_files([tmp_path]), NOTHING, NOW)
+    found = sum(read_files(list_files([tmp_path]), NOTHING, NOW), Found())
     assert [page.item for page in found.pages] == ["b.txt"]
     assert [one.item for one in found.rejections] == ["a.html"]
 
@@ -136,7 +136,7 @@ def test_a_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
     ],
 )
 def test_standard_input_is_told_by_its_beginning(content: bytes, media_type: str) -> None:
-    (page,) = read_files([STANDARD_INPUT], io.BytesIO(content), NOW).pages
+    (page,) = next(read_files([STANDARD_INPUT], io.BytesIO(content), NOW)).pages
     assert (page.item.split(":")[0], page.media_type) == ("standard input", media_type)
 
 

@@ -54,6 +54,7 @@ def test_a_page() -> None:
         "news.warc.gz",
         "https://wire.example/1",
         "windows-1251",
+        last_seen_at=datetime(2024, 7, 17, 9, 30, tzinfo=UTC),
     )
 
 

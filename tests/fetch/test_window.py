@@ -9,10 +9,10 @@ KYIV = ZoneInfo("Europe/Kyiv")
 FETCHED = datetime(2024, 9, 1, 12, tzinfo=UTC)
 DAY = date(2024, 7, 17)
 KNOWN = {
-    "first_minute": KnownPage(datetime(2024, 7, 16, 21, 0, tzinfo=UTC), "a"),
-    "last_minute": KnownPage(datetime(2024, 7, 17, 20, 59, tzinfo=UTC), "b"),
-    "day_before": KnownPage(datetime(2024, 7, 16, 20, 59, tzinfo=UTC), "a"),
-    "undated": KnownPage(None, "a"),
+    "first_minute": KnownPage(datetime(2024, 7, 16, 21, 0, tzinfo=UTC), frozenset("a")),
+    "last_minute": KnownPage(datetime(2024, 7, 17, 20, 59, tzinfo=UTC), frozenset("b")),
+    "day_before": KnownPage(datetime(2024, 7, 16, 20, 59, tzinfo=UTC), frozenset("a")),
+    "undated": KnownPage(None, frozenset("a")),
 }
 ARCHIVED = [(content, FETCHED) for content in (*KNOWN, "refused")]
 

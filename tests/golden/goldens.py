@@ -31,8 +31,8 @@ class Golden:
 
     def read(self, conflict: Conflict) -> tuple[Article, Reading]:
         with self.file.open("rb") as nothing:
-            pages = read_files([self.file], nothing, FETCHED).pages
-        article = clean_page(pages[self.expected.get("record", 1) - 1], conflict.timezone)
+            (found,) = read_files([self.file], nothing, FETCHED)
+        article = clean_page(found.pages[self.expected.get("record", 1) - 1], conflict.timezone)
         return article, read_article(article, conflict)
 
 

@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 
 import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tasks.load.upsert import load, load_rejections
 from tasks.paths import Store
-from tasks.records import Loaded, Rejection, Stamp
+from tasks.records import Article, Loaded, Reading, Rejection, Stamp
 from tasks.settings import Conflict
 from tasks.validate.split import validate
 from tasks.warehouse import Warehouse
@@ -72,6 +74,65 @@ def test_other_bytes_of_the_same_version_change_nothing(store: Store, russia_ukr
         for frames in (second, first, second):
             assert load(warehouse, frames) == Loaded(unchanged=1)
         assert warehouse.rows("SELECT content_sha256 FROM articles") == [("0" * 64,)]
+
+
+def seen(text: str, *days: int, url: str = "https://wire.example/one") -> Article:
+    """Give a version of a page, and the days of July on which it was first and last seen."""
+    first, last = (datetime(2024, 7, day, tzinfo=UTC) for day in (days[0], days[-1]))
+    changes = {"url": url, "content_sha256": f"{days[0]:064x}", "fetched_at": first, "last_seen_at": last}
+    return replace(an_article(text=text, url="wire.example/one"), **changes)
+
+
+def loaded_alone(warehouse: Warehouse, article: Article, conflict: Conflict) -> Loaded:
+    return load(
+        warehouse,
+        validate([article], [Reading(article.article_id, "v", no_report_because="irrelevant")], conflict).frames,
+    )
+
+
+def test_a_page_that_goes_back_to_what_it_said_is_current_as_it_stands(store: Store, russia_ukraine: Conflict) -> None:
+    with opened(store, russia_ukraine) as warehouse:
+        for number, (text, current) in enumerate([("95", "95"), ("96", "96"), ("95", "95")]):
+            before = warehouse.rows("SELECT loaded FROM ledger_state")[0][0]
+            loaded_alone(warehouse, seen(text, 17 + number), russia_ukraine)
+            assert warehouse.rows("SELECT text FROM current_articles") == [(current,)]
+            assert warehouse.rows("SELECT loaded FROM ledger_state") == [(before + 1,)]
+        rows = warehouse.rows("SELECT text, version_no, day(fetched_at), day(last_seen_at) FROM article_versions")
+        assert sorted(rows) == [("95", 2, 17, 19), ("96", 1, 18, 18)]
+
+
+@settings(max_examples=20, deadline=None)
+@given(order=st.permutations(range(5)), again=st.integers(0, 4))
+def test_versions_come_out_the_same_in_any_order(
+    tmp_path_factory: pytest.TempPathFactory, russia_ukraine: Conflict, order: list[int], again: int
+) -> None:
+    """Read on five days, in two ways to write its address; each reading has other bytes."""
+    readings = [
+        seen("95", 17),
+        seen("96", 18, url="http://www.wire.example/one/"),
+        seen("95", 19, url="http://www.wire.example/one/"),
+        seen("97", 20),
+        seen("96", 21),
+    ]
+    store = Store.at(tmp_path_factory.mktemp("any") / "swaps.duckdb")
+    with opened(store, russia_ukraine) as warehouse:
+        for number in [*order, again]:
+            loaded_alone(warehouse, readings[number], russia_ukraine)
+        rows = warehouse.rows("SELECT text, version_no, url, right(content_sha256, 2) FROM article_versions ORDER BY 2")
+    assert rows == [
+        ("95", 1, "https://wire.example/one", "11"),
+        ("97", 2, "https://wire.example/one", "14"),
+        ("96", 3, "http://www.wire.example/one/", "12"),
+    ]
+
+
+def test_a_file_says_nothing_of_what_a_page_says_now(store: Store, russia_ukraine: Conflict) -> None:
+    """Somebody reads an old file again after its page has changed."""
+    file = replace(seen("95", 17), last_seen_at=None)
+    with opened(store, russia_ukraine) as warehouse:
+        for article in (file, seen("96", 18), replace(file, fetched_at=datetime(2024, 7, 30, tzinfo=UTC))):
+            loaded_alone(warehouse, article, russia_ukraine)
+        assert warehouse.rows("SELECT text FROM current_articles") == [("96",)]
 
 
 def test_a_load_that_fails_in_the_middle_leaves_nothing(store: Store, russia_ukraine: Conflict) -> None:

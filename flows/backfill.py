@@ -1,7 +1,6 @@
 """The manual flow: a window of days again. What is archived is read anew, and what is missing is fetched."""
 
 from datetime import date
-from itertools import chain
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,7 +9,7 @@ from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.artifacts import show_plans
-from flows.fetching import folders_of, of_archive, of_files, of_sources, plans, surveying
+from flows.fetching import folders_of, in_turn, of_archive, of_files, of_sources, plans, surveying
 from flows.ingest import SOURCES_AT_ONCE
 from flows.pipeline import run_stages
 from flows.tally import Tally
@@ -72,7 +71,7 @@ def backfill(
         show_plans(tally)
         return tally
     files = find_files(folders, may_be_empty=True) if (folders := folders_of(asked)) else []
-    work = chain(
+    work = in_turn(
         of_archive(pages, store),
         of_files(files, store),
         of_sources(asked, store, settings, tally.run_id, window),

@@ -1,6 +1,6 @@
 """What the flows fetch, as batches: files, archived pages, and the declared sources, each beside the others."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,12 @@ from tasks.paths import PROJECT, Store
 from tasks.records import Found
 from tasks.settings import Conflict
 from tasks.sources import Files, Source
+
+
+def in_turn(*works: Iterator[Batch]) -> Generator[Batch]:
+    """Give the batches of several works, one work after the other; closing it closes the one that goes on."""
+    for work in works:
+        yield from work
 
 
 def of_files(files: Sequence[Path], store: Store) -> Iterator[Batch]:

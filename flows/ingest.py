@@ -1,6 +1,5 @@
 """The scheduled flow: ask the sources, read what has come, and publish the ledger."""
 
-from itertools import chain
 from pathlib import Path
 from uuid import uuid4
 
@@ -8,7 +7,7 @@ from prefect import flow
 from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows.fetching import of_files, of_sources, surveying
+from flows.fetching import in_turn, of_files, of_sources, surveying
 from flows.pipeline import run_stages
 from flows.tally import Tally
 from tasks.fetch.task import find_files
@@ -42,11 +41,11 @@ def ingest(paths: list[Path] | None = None, sources: list[str] | None = None, da
     declared = declared_sources()
     if paths is not None:
         files = find_files(paths, may_be_empty=False)
-        work = chain(of_files(files, store), surveying(declared, store, settings, tally))
+        work = in_turn(of_files(files, store), surveying(declared, store, settings, tally))
         return run_stages(work, len(files), store, settings, tally)
     asked = chosen_sources(declared, sources)
     files = find_files([INBOX], may_be_empty=True) if sources is None else []
-    work = chain(
+    work = in_turn(
         of_files(files, store),
         of_sources(asked, store, settings, tally.run_id),
         surveying(declared, store, settings, tally),

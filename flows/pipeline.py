@@ -1,6 +1,7 @@
 """The seven stages, once, in order. A scheduled run, a backfill and `swaps ingest FILE` all go through here."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -30,13 +31,14 @@ class Batch:
     done: Callable[[Found], None] | None = None
 
 
-def run_stages(work: Iterable[Batch], items: int, store: Store, conflict: Conflict, tally: Tally) -> Tally:
+def run_stages(work: Generator[Batch], items: int, store: Store, conflict: Conflict, tally: Tally) -> Tally:
     """Take items through all stages, batch by batch; reconcile and publish once, at the end.
 
     Raises NothingUsableError when there were items and none could be used, and UnforeseenError when the program
     itself failed on some; in both cases what was refused is kept and published, and so is all that was good.
     """
-    with progress(tally.flow, items) as advance:
+    # Closed here, because a run that is told to end waits for its tasks before it lets go of what it was doing.
+    with closing(work), progress(tally.flow, items) as advance:
         for batch in work:
             advance(_fetch_and_load(batch, store, conflict, tally))
     _reconcile_and_publish(store, conflict, tally)

@@ -1,6 +1,10 @@
 """Declared sources through the whole pipeline: from a feed on loopback to the public database."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -10,11 +14,15 @@ from typing import Any
 import duckdb
 import pytest
 
+from tasks.addresses import path
 from tasks.fetch import archive
 from tasks.fetch.answers import append, faults
-from tasks.paths import Store
+from tasks.paths import PROJECT, Store
+from tasks.publish.release import content_hash
+from tasks.settings import Conflict
 from tests.fetch.faulty import FaultyServer, faulty_server
 from tests.fetch.test_answers import ANSWER
+from tests.store.opening import opened
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 DECLARED = """
@@ -234,3 +242,93 @@ def test_more_articles_than_one_run_fetches(store: Store, outlet: Outlet) -> Non
     second = ingest(store)
     assert (second.loaded.new, second.listings[0].postponed, second.rejections) == (10, 0, [])
     assert len(rows(store, "SELECT DISTINCT url FROM articles")) == 210
+
+
+def content(store: Store, conflict: Conflict) -> str:
+    with opened(store, conflict) as warehouse:
+        return content_hash(warehouse, conflict.parties)
+
+
+def test_a_page_that_goes_back_to_what_it_said(store: Store, outlet: Outlet, russia_ukraine: Conflict) -> None:
+    """95, then 96, then 95 again: 95 is what it says, here and in a ledger rebuilt from the archive."""
+    outlet.declare("wire", outlet.feed())
+    versions = "SELECT version_no, returned_to_ukraine FROM {0}.articles JOIN {0}.swap_reports USING (article_id)"
+    for count, released in ((95, [(1, 95)]), (96, [(2, 96)]), (95, [(2, 95)])):
+        outlet.publish("/one", count)
+        if store.warehouse.exists():
+            with duckdb.connect(str(store.warehouse)) as warehouse:  # as if nothing had been asked yet
+                warehouse.execute("DELETE FROM visits")
+        assert ingest(store).published.is_new
+        assert rows(store, versions.format("main")) == released
+    assert rows(store, versions.format("history")) == [(1, 96)]
+    before = content(store, russia_ukraine)
+    store.warehouse.unlink()
+    backfill(store, "2000-01-01", "2100-01-01", offline=True)
+    assert content(store, russia_ukraine) == before
+
+
+@pytest.mark.parametrize("order", [("/one", "/one/"), ("/one/", "/one")])
+def test_one_page_under_two_addresses(
+    store: Store, outlet: Outlet, russia_ukraine: Conflict, order: tuple[str, str]
+) -> None:
+    """Two sources name it in two ways, and each asks for its own; what it says later is its next version."""
+    for number, at in enumerate(order):
+        item = ITEM.format(title="Kyiv and Moscow swap prisoners", url=outlet.server.url(at))
+        outlet.server.serve(f"/feed-{number}", f'<rss version="2.0"><channel><title>W</title>{item}</channel></rss>')
+        outlet.declare(f"wire-{number}", outlet.feed(f"/feed-{number}"))
+    for number, (at, count) in enumerate(zip(order, (95, 96), strict=True)):
+        outlet.publish(at, count)
+        ingest_only(store, f"wire-{number}")
+    assert rows(store, "SELECT version_no, returned_to_ukraine FROM articles JOIN swap_reports USING (article_id)") == [
+        (2, 96)
+    ]
+    assert rows(store, "SELECT count(*) FROM swaps") == [(1,)]
+    before = content(store, russia_ukraine)
+    store.warehouse.unlink()
+    backfill(store, "2000-01-01", "2100-01-01", offline=True)
+    assert content(store, russia_ukraine) == before
+
+
+def ingest_only(store: Store, source: str) -> Any:
+    from flows.ingest import ingest as flow
+    from tasks.sources import read_sources
+
+    read_sources.cache_clear()
+    return flow(sources=[source], database=store.database)
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_ended_while_a_page_hangs(store: Store, outlet: Outlet, told: signal.Signals) -> None:
+    """What other sources gave is loaded by then, the run ends at once, and the next one does not ask for it again."""
+    item = ITEM.format(title="Kyiv and Moscow swap prisoners", url=outlet.server.url("/drip"))
+    outlet.server.serve("/slow", f'<rss version="2.0"><channel><title>W</title>{item}</channel></rss>')
+    outlet.declare("slow", outlet.feed("/slow"))
+    outlet.declare("wire", outlet.feed())
+    outlet.publish("/one", 95)
+    command = [sys.executable, "-m", "flows", "ingest", "--database", str(store.database)]
+    with subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.PIPE, text=True) as running:
+        end = time.monotonic() + 60
+        while not ("/drip" in outlet.paths and loaded_pages(store)) and time.monotonic() < end:
+            time.sleep(0.1)
+        assert loaded_pages(store) == ["/one"]
+        running.send_signal(told)
+        begun = time.monotonic()
+        _, said = running.communicate(timeout=60)
+    assert time.monotonic() - begun < 15
+    assert running.returncode not in (0, None)
+    assert "stopped" in said
+    ingest_only(store, "wire")
+    assert outlet.paths.count("/one") == 1
+    assert rows(store, "SELECT returned_to_ukraine FROM swaps") == [(95,)]
+
+
+def loaded_pages(store: Store) -> list[str]:
+    """Give the paths that a running program has loaded and remembered; none while it holds the warehouse."""
+    try:
+        with duckdb.connect(str(store.warehouse), read_only=True) as warehouse:
+            found = warehouse.execute(
+                "SELECT url FROM visits JOIN articles USING (url) WHERE purpose = 'page'"
+            ).fetchall()
+    except duckdb.Error:
+        return []
+    return [path(url) for (url,) in found]

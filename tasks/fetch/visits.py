@@ -18,6 +18,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from protego import Protego
 
+from tasks.addresses import site as site_of
 from tasks.fetch.walls import status_fault
 from tasks.http import Chain, FetchError, Web, stop_fault
 from tasks.records import Answer
@@ -28,7 +29,6 @@ _ROBOTS_BYTES = 2_000_000
 _TOKEN = "SwapLedger"  # noqa: S105 - the name by which robots.txt files know us
 _UNTOLD_WAIT_S = 3600.0
 """How long a host is left in peace that gives no robots.txt, or asks for peace without saying how long."""
-_PORTS = {"http": 80, "https": 443}
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 5
 _ATTEMPTS = 3
@@ -165,7 +165,7 @@ class Visitor:
                     raise FetchError(
                         "redirect", f"redirects with {answer.status}, but says not whereto; it is left out"
                     )
-                url = urljoin(url, _in_ascii(target))
+                url = _joined(url, target)
         raise FetchError("redirect", f"redirects more than {_MOST_REDIRECTS} times; look at it in a browser")
 
     @contextmanager
@@ -225,7 +225,7 @@ class Visitor:
 
     def _site(self, url: str) -> _Site:
         with self._changing:
-            return self._sites.setdefault(_site_name(url), _Site())
+            return self._sites.setdefault(site_of(url) or url, _Site())
 
     def _rules(self, url: str, pause_s: float, keep: Keep) -> Protego:
         name = _origin_name(url)
@@ -265,7 +265,7 @@ class Visitor:
                 target = answer.header("Location")
                 if answer.status not in _REDIRECTS or not target:
                     break
-                url = urljoin(url, target)
+                url = _joined(url, target)
         if answer.status >= 500 or answer.status == 429:
             raise FetchError(
                 "robots_unread",
@@ -277,9 +277,12 @@ class Visitor:
         return Robots(answer.asked_at, text)
 
 
-def _in_ascii(target: str) -> str:
-    """Give a field Location in ASCII, byte by byte as it came: some servers send names of pages as they are."""
-    return quote(target, safe="%/:=&?~#+!$,;'@()*[]", encoding="latin-1", errors="replace")
+def _joined(url: str, target: str) -> str:
+    """Give the address that a field Location means, in ASCII: some servers send the names of pages as they are."""
+    try:
+        return urljoin(url, quote(target, safe="%/:=&?~#+!$,;'@()*[]", encoding="latin-1", errors="replace"))
+    except ValueError as wrong:
+        raise FetchError("redirect", f"redirects to {target[:200]!r}, which is no address; it is left out") from wrong
 
 
 def _origin_name(url: str) -> str:
@@ -288,17 +291,6 @@ def _origin_name(url: str) -> str:
     except ValueError:
         return url
     return f"{parts.scheme}://{parts.netloc}".lower()
-
-
-def _site_name(url: str) -> str:
-    """Name the site of an address: its host without www., with the port where that is not its scheme's own."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return url
-    name = (parts.hostname or "").removesuffix(".").removeprefix("www.")
-    return name if port in (None, _PORTS.get(parts.scheme)) else f"{name}:{port}"
 
 
 def _peace_s(fault: FetchError) -> float | None:

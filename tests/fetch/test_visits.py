@@ -204,6 +204,7 @@ def test_passing_faults_are_tried_again_with_growing_waits(server: FaultyServer,
         ("/redirect-to?u=file:///etc/passwd", "address", 1),
         ("/redirect-to?u=http://127.0.0.2:1/", "robots_unread", 1),
         ("/redirect-to?u=http://169.254.169.254/", "private_address", 1),
+        ("/redirect-to?u=http://[bad/", "redirect", None),
     ],
 )
 def test_faults_that_end_a_visit(

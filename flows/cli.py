@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -144,6 +145,31 @@ def sources(database: Path | None) -> None:
     with writer(store, conflict().parties, "swaps sources", lock_timeout_s(), click.echo) as warehouse:
         rows = survey(warehouse, declared, datetime.now(UTC), conflict().parties)
     show_sources(rows, Console())
+
+
+@swaps.command()
+@click.argument("release", required=False)
+@click.option("--end", is_flag=True, help="Publish the newest release again, and let runs publish.")
+@_DATABASE
+def rollback(release: str | None, database: Path | None, *, end: bool) -> None:
+    """Make an earlier release public again, and hold it: runs go on loading, and publish nothing until --end.
+
+    RELEASE is how its name begins, as the table `releases` has it; without it, the release before the public one.
+    """
+    from tasks.publish.rollback import let_go, roll_back
+    from tasks.settings import lock_timeout_s
+    from tasks.warehouse import writer
+
+    if end and release:
+        raise InputError("--end goes to the newest release; give a RELEASE or --end")
+    store = Store.at(_absolute(database))
+    store.refuse_foreign()
+    if not store.database.exists():
+        raise InputError(f"nothing is published at {store.database}; check --database")
+    with writer(store, conflict().parties, "swaps rollback", lock_timeout_s(), click.echo):
+        public = let_go(store) if end else roll_back(store, release, datetime.now(UTC), getuser())
+    then = "runs publish again" if end else "runs publish nothing until `swaps rollback --end`"
+    click.echo(f"Public is now {public.name}; {then}.")
 
 
 @swaps.command()

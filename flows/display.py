@@ -12,6 +12,7 @@ from rich.text import Text
 from flows.tally import Tally
 from schemas.measures import wide
 from schemas.parties import Party
+from tasks.records import Published
 from tasks.warehouse import reader
 
 _MOST_SWAPS = 25
@@ -27,11 +28,16 @@ def show_run(tally: Tally, console: Console, parties: tuple[Party, ...]) -> None
     show_refusals(tally, console)
     console.print(_what_changed(tally), highlight=False, soft_wrap=True)
     console.print(
-        f"Database: {shown_path(tally.published.database)}"
-        f" ({'newly published' if tally.published.is_new else 'as it was'})",
+        f"Database: {shown_path(tally.published.database)} ({_how_published(tally.published)})",
         highlight=False,
         soft_wrap=True,
     )
+
+
+def _how_published(published: Published) -> str:
+    if published.is_held:
+        return f"held at {published.release.name}; `swaps rollback --end` lets runs publish again"
+    return "newly published" if published.is_new else "as it was"
 
 
 def _what_changed(tally: Tally) -> str:

@@ -8,6 +8,7 @@ import pandera.polars as pa
 from schemas.articles import articles, embedded_posts
 from schemas.figures import swap_figures
 from schemas.parties import Party
+from schemas.releases import releases
 from schemas.reports import ordinal_claims, report_evidence, swap_reports
 from schemas.runs import rejected, runs
 from schemas.sources import listings, robots, sources, visits
@@ -24,6 +25,7 @@ DECLARATIONS = (
     rejected,
     runs,
     sources,
+    releases,
 )
 VERSIONED = ("articles", "embedded_posts", "swap_figures", "swap_reports", "report_evidence", "ordinal_claims")
 """Tables whose rows belong to one version of a page: superseded ones stand in the schema `history`."""

@@ -28,6 +28,11 @@ class Store:
         """The file whose lock makes one writer."""
         return self.warehouse.with_suffix(".lock")
 
+    @property
+    def hold(self) -> Path:
+        """The file that says that an earlier release is held, and since when."""
+        return self.releases / "held.json"
+
     @classmethod
     def at(cls, database: Path | None = None) -> "Store":
         """Lay out the ledger whose public file is `database`; without one, the project's own in data/."""

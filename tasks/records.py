@@ -367,8 +367,12 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The release that the public path names, and whether this run made it."""
+    """The release that the public path names, and whether this run made it.
+
+    is_held: whether somebody went back to it, so that nothing newer is published.
+    """
 
     database: Path
     release: Path
     is_new: bool
+    is_held: bool = False

@@ -207,7 +207,7 @@ def _store_error(store: Store, wrong: Exception) -> StoreError:
 def _prepare(warehouse: Warehouse, store: Store, parties: tuple[Party, ...]) -> None:
     """Make the tables of a new warehouse; refuse a file that is another program's or another format's."""
     tables = ledger_tables(parties)
-    whole = [tables[name] for name in ("swaps", "rejected", "runs", "sources")]
+    whole = [tables[name] for name in ("swaps", "rejected", "runs", "sources", "releases")]
     schemas = [*loaded_tables(parties).values(), *whole, *fetch_tables(parties).values()]
     statements = [statement for schema in schemas for statement in create_table(schema, schema.name)]
     declared = short_hash(*(statement for statement in statements if not statement.startswith("COMMENT")))

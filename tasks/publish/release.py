@@ -24,24 +24,45 @@ _NAME = "swaps-{stamp}-{fingerprint}.duckdb"
 _REPORTS = "SELECT r.*, m.swap_id FROM swap_reports r LEFT JOIN swap_members m USING (article_id, report_no)"
 
 
-def publish(warehouse: Warehouse, store: Store, parties: tuple[Party, ...], now: datetime) -> Published | None:
-    """Publish what the warehouse holds if it differs from what is public.
+def publish(
+    warehouse: Warehouse, store: Store, parties: tuple[Party, ...], now: datetime, run_id: str | None = None
+) -> Published | None:
+    """Publish what the warehouse holds if it differs from what is public, unless an earlier release is held.
 
     None: another run has loaded since the swaps were made, so that they must be made again first.
     """
     store.refuse_foreign()
     if warehouse.rows("SELECT 1 FROM ledger_state WHERE loaded != reconciled"):
         return None
-    fingerprint = _fingerprint(warehouse, parties)
     current = current_release(store)
+    if current is not None and is_held(store):
+        return Published(store.database, current, is_new=False, is_held=True)
+    _forget_unpublished(warehouse, store, current)
+    fingerprint = _fingerprint(warehouse, parties)
     if current is not None and current.stem.endswith(f"-{fingerprint}"):
         return Published(store.database, current, is_new=False)
     store.releases.mkdir(parents=True, exist_ok=True)
     release = store.releases / _NAME.format(stamp=now.strftime("%Y%m%dT%H%M%S%fZ"), fingerprint=fingerprint)
+    _record(warehouse, release, content_hash(warehouse, parties), now, run_id)
     _build(warehouse, release, parties)
-    _point(store, release)
+    point(store, release)
     _prune(store, release)
     return Published(store.database, release, is_new=True)
+
+
+def release_id(release: Path) -> str:
+    """Give the name of a release, by its file."""
+    return release.stem.removeprefix("swaps-")
+
+
+def kept_releases(store: Store) -> list[Path]:
+    """List the releases that are there, oldest first."""
+    return sorted(store.releases.glob("swaps-*.duckdb"))
+
+
+def is_held(store: Store) -> bool:
+    """Whether somebody went back to an earlier release, so that nothing newer is published."""
+    return store.hold.exists()
 
 
 def current_release(store: Store) -> Path | None:
@@ -98,6 +119,25 @@ def _superseded_rows(name: str) -> str:
     return f"SELECT * FROM ({_all_rows(name)}) WHERE article_id NOT IN (SELECT article_id FROM current_articles)"
 
 
+def _forget_unpublished(warehouse: Warehouse, store: Store, current: Path | None) -> None:
+    """Remove what a killed run made and did not publish: releases behind the public one, and their rows."""
+    name = release_id(current) if current is not None else ""
+    for release in kept_releases(store):
+        if release_id(release) > name:
+            release.unlink()
+    warehouse.run("DELETE FROM releases WHERE release_id > ?", [name])
+
+
+def _record(warehouse: Warehouse, release: Path, content: str, now: datetime, run_id: str | None) -> None:
+    """Note a release before it is built, so that it knows itself."""
+    warehouse.run(
+        """INSERT INTO releases BY NAME SELECT ? AS release_id, CAST(? AS TIMESTAMPTZ) AS published_at,
+            ? AS content_hash, ? AS run_id, (SELECT count(*) FROM current_articles) AS articles,
+            (SELECT count(*) FROM swaps) AS swaps""",
+        [release_id(release), now, content, run_id],
+    )
+
+
 def _build(warehouse: Warehouse, release: Path, parties: tuple[Party, ...]) -> None:
     building = release.with_name(f".{release.name}.part")
     try:
@@ -123,7 +163,7 @@ def _statements(parties: tuple[Party, ...]) -> Iterator[str]:
             yield f"INSERT INTO release.history.{name} SELECT {columns} FROM ({_superseded_rows(name)}) ORDER BY ALL"
 
 
-def _point(store: Store, release: Path) -> None:
+def point(store: Store, release: Path) -> None:
     """Swap the public path to a release: one rename, so that no reader finds nothing or half."""
     store.database.parent.mkdir(parents=True, exist_ok=True)
     aside = store.database.with_name(f".{store.database.name}.next")
@@ -146,8 +186,7 @@ def _prune(store: Store, current: Path) -> None:
     """Remove releases beyond the last few, and what a killed run left; a reader that has one open keeps it."""
     for left in store.releases.glob(".swaps-*.part*"):
         left.unlink()
-    releases = sorted(store.releases.glob("swaps-*.duckdb"))
-    for old in releases[:-KEPT_RELEASES]:
+    for old in kept_releases(store)[:-KEPT_RELEASES]:
         if old != current:
             old.unlink()
             old.with_name(f"{old.name}.wal").unlink(missing_ok=True)

@@ -17,4 +17,4 @@ _log = logging.getLogger("swaps.publish")
 def publish_release(store: Store, conflict: Conflict, run_id: str) -> Published | None:
     """Publish the warehouse if it differs from what is public; None when its swaps must be made again first."""
     with writer(store, conflict.parties, f"run {run_id}", lock_timeout_s(), _log.warning) as warehouse:
-        return publish(warehouse, store, conflict.parties, datetime.now(UTC))
+        return publish(warehouse, store, conflict.parties, datetime.now(UTC), run_id)

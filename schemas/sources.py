@@ -2,7 +2,7 @@
 
 import pandera.polars as pa
 
-from schemas.columns import instant, names, number, table, text
+from schemas.columns import day, instant, names, number, table, text
 from schemas.parties import Party
 from schemas.vocabulary import SOURCE_KINDS, SOURCE_STATUSES, spelled
 
@@ -69,6 +69,8 @@ def listings(parties: tuple[Party, ...]) -> pa.DataFrameSchema:
             "postponed": number("what was left for the next run"),
             "fault": text("what went wrong, when nothing could be heard", nullable=True),
             "partial_fault": text("what went wrong, when some of its lists could be heard", nullable=True),
+            "gap_first": day("the first of the days that no run could ask it for yet"),
+            "gap_tried_at": instant("when a run tried to, last", nullable=True),
         },
         key=["run_id", "source"],
     )

@@ -286,13 +286,22 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """Days, from the first on, that no run could ask a source for. tried_at: when one tried last."""
+
+    first: date
+    tried_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """What one run heard of one source.
 
     listed: articles that its lists named. fresh: of these, what they did not name at the last run. known: of these,
     what was fetched before. passed_over: of the rest, what the gate on titles left. off_topic: pages that the gate on
     their bytes left. postponed: what the next run asks for. fault: what went wrong, if nothing could be heard;
-    partial_fault: if some lists could be heard. is_backfill: whether a window was asked for, not what is new.
+    partial_fault: if some lists could be heard. is_backfill: whether a window was asked for, not what is new. gap: days
+    that are still to be asked for.
     """
 
     source: str
@@ -306,6 +315,7 @@ class Listing:
     fault: str | None = None
     partial_fault: str | None = None
     is_backfill: bool = False
+    gap: Gap | None = None
 
 
 @dataclass(frozen=True, slots=True)

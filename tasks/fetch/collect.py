@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 
 from tasks.errors import StoreError
-from tasks.fetch.discovery import Ask, Heard, KnownList, Window, discover, page_key
+from tasks.fetch.discovery import Ask, Heard, KnownList, Window, catch_up, discover, page_key
 from tasks.fetch.relevance import may_be_listed, may_be_page
 from tasks.fetch.walls import charset_of, media_type_of, page_fault
 from tasks.http import FetchError
-from tasks.records import UNFORESEEN, Answer, Found, Listed, Listing, RawPage, Rejection, Visit, unforeseen
+from tasks.records import UNFORESEEN, Answer, Found, Gap, Listed, Listing, RawPage, Rejection, Visit, unforeseen
 from tasks.sources import Source, Telegram
 
 MOST_PAGES = 200
@@ -28,6 +28,8 @@ _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=15), timedelta(days=1)
 """Until it is asked for again; four times as long after every further attempt, up to a day."""
 _BELIEVED_AFTER = timedelta(hours=6)
 """How long a page is left alone that was had, even if its list says that it changed: some lists always say so."""
+_GAP, _GAP_RETRIED_AFTER = timedelta(hours=12), timedelta(hours=6)
+"""After so long without an answer, feeds may have forgotten what was published meanwhile; it is asked for so often."""
 POSTPONED = "postponed"
 _DONE = ("used", "off_topic")
 _ALONE = "?embed=1&mode=tme"
@@ -51,10 +53,15 @@ class KnownPage:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What earlier runs have asked of a source: lists by address, pages by what is the same of all their addresses."""
+    """What earlier runs have asked of a source: lists by address, pages by what is the same of all their addresses.
+
+    heard_at: when a list of it answered a scheduled run last. gap: days before that which could not be asked for.
+    """
 
     lists: Mapping[str, KnownList]
     pages: Mapping[str, KnownPage]
+    heard_at: datetime | None = None
+    gap: Gap | None = None
 
 
 def known_pages(pages: Iterable[KnownPage]) -> dict[str, KnownPage]:
@@ -73,8 +80,15 @@ class Plan:
 
 
 def plan(source: Source, ask: Ask, known: Known, window: Window | None, now: datetime) -> Plan:
-    """Ask a source's lists, and choose the articles to fetch: new or changed ones that may be relevant."""
+    """Ask a source's lists, and choose the articles to fetch: new or changed ones that may be relevant.
+
+    A scheduled run that comes after a gap asks also the lists that reach back over it, until they have answered.
+    """
     heard = discover(source, ask, known.lists, window, now.date())
+    gap = _gap(known, now) if window is None else None
+    if gap is not None and (gap.tried_at is None or now - gap.tried_at >= _GAP_RETRIED_AFTER):
+        gap = gap if catch_up(heard, source, ask, gap.first, now.date()) else None
+        gap = replace(gap, tried_at=now) if gap else None
     unread = [one for one in heard.listed if not _is_known(one, known.pages, window, now)]
     relevant = [one for one in unread if may_be_listed(one)]
     due = _due(heard.listed, known.pages, now) if window is None else []
@@ -89,8 +103,17 @@ def plan(source: Source, ask: Ask, known: Known, window: Window | None, now: dat
         passed_over=len(unread) - len(relevant),
         fault=faults[0] if faults and heard.failed == heard.asked else None,
         partial_fault=faults[0] if faults and heard.failed < heard.asked else None,
+        gap=gap,
     )
     return Plan(heard, [*relevant, *due], listing)
+
+
+def _gap(known: Known, now: datetime) -> Gap | None:
+    """Give the days that no run has asked for: those of an earlier gap that is still open, or since the last answer."""
+    if known.gap is not None:
+        return known.gap
+    is_late = known.heard_at is not None and now - known.heard_at > _GAP
+    return Gap(known.heard_at.date()) if known.heard_at and is_late else None
 
 
 def _has_changed(listed: Listed, known: KnownPage, now: datetime) -> bool:

@@ -21,6 +21,8 @@ LARGEST_LIST_BYTES = 50_000_000
 """Unpacked: the most that the sitemap protocol allows."""
 _MOST_SITEMAPS = 400
 _MOST_CHANNEL_PAGES = 400
+_LONGEST_GAP = timedelta(days=31)
+"""How far back a scheduled run reaches by itself."""
 _CAPTURED_LATER = timedelta(days=14)
 """How long after its publication an article is first captured, mostly."""
 
@@ -90,6 +92,28 @@ def discover(source: Source, ask: Ask, known: Mapping[str, KnownList], window: W
     if window is not None:  # what a backfill hears must not hide what is new from the next scheduled run
         heard.visits, heard.entries = [], {}
     return heard
+
+
+def catch_up(heard: Heard, source: Source, ask: Ask, first: date, today: date) -> bool:
+    """Add what a source's own lists name of the days from `first` on; say whether something of it is still missing.
+
+    A web archive is not asked: it has copies of what the source's own lists name. What is longer ago than a month is
+    for a backfill, and a rejection says so.
+    """
+    reached = max(first, today - _LONGEST_GAP)
+    ways = tuple(way for way in source.discover if way.reaches_back and not isinstance(way, Wayback))
+    behind = discover(source.model_copy(update={"discover": ways}), ask, {}, Window(reached, today), today)
+    named = {page_key(one.url) for one in heard.listed}
+    heard.listed += [one for one in behind.listed if page_key(one.url) not in named]
+    heard.rejections += behind.rejections
+    heard.asked += behind.asked
+    heard.failed += behind.failed
+    if reached > first:
+        told = (
+            f"was not heard from {first} on; run `swaps backfill --from {first} --to {reached} --source {source.key}`"
+        )
+        heard.rejections.append(Rejection("fetch", source.key, "gap", told))
+    return behind.failed > 0 and reached == first
 
 
 def page_key(url: str) -> str:

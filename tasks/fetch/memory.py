@@ -12,7 +12,7 @@ from tasks.ddl import polars_schema
 from tasks.fetch.collect import Known, KnownPage, known_pages, silence
 from tasks.fetch.discovery import KnownList
 from tasks.fetch.visits import Robots, Validators
-from tasks.records import Found
+from tasks.records import Found, Gap
 from tasks.sources import Source
 from tasks.warehouse import Warehouse
 
@@ -37,7 +37,12 @@ def known_of(warehouse: Warehouse, source: str) -> Known:
         for url, purpose, outcome, asked_at, _, _, attempts, _ in rows
         if purpose == "page"
     )
-    return Known(lists, known_pages(pages))
+    ((heard_at,),) = warehouse.rows("SELECT max(asked_at) FROM listings WHERE source = ? AND fault IS NULL", [source])
+    gaps = warehouse.rows(
+        "SELECT gap_first, gap_tried_at FROM listings WHERE source = ? ORDER BY asked_at DESC LIMIT 1", [source]
+    )
+    gap = next((Gap(first, tried_at) for first, tried_at in gaps if first is not None), None)
+    return Known(lists, known_pages(pages), heard_at, gap)
 
 
 def known_robots(warehouse: Warehouse) -> dict[str, Robots]:
@@ -81,6 +86,8 @@ def remember(
             "postponed": one.postponed,
             "fault": one.fault,
             "partial_fault": one.partial_fault,
+            "gap_first": one.gap.first if one.gap else None,
+            "gap_tried_at": one.gap.tried_at if one.gap else None,
         }
         for one in found.listings
         if not one.is_backfill

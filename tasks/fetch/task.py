@@ -19,10 +19,11 @@ from tasks.fetch.window import known_pages, pages_in_window
 from tasks.http import web_of_settings
 from tasks.paths import Store
 from tasks.records import Answer, Found, Listing, Rejection, unforeseen
-from tasks.settings import Conflict, lock_timeout_s
+from tasks.settings import Conflict
 from tasks.sources import Source
 from tasks.task import stage_task
-from tasks.warehouse import guarded, writer
+from tasks.warehouse import guarded
+from tasks.writing import writing
 
 __all__ = [
     "Plan",
@@ -70,7 +71,7 @@ def find_archived(
     store: Store, conflict: Conflict, first: date, last: date, sources: list[str] | None, run_id: str
 ) -> list[str]:
     """List the archived pages of a window, by the hash of their content."""
-    with writer(store, conflict.parties, f"run {run_id}", lock_timeout_s(), _log.warning) as warehouse:
+    with writing(store, conflict, run_id, _log.warning) as warehouse:
         known = known_pages(warehouse)
     return pages_in_window(archive.index(store.archive), known, first, last, sources, conflict.timezone)
 
@@ -87,7 +88,7 @@ def read_memory(
     store: Store, conflict: Conflict, sources: Sequence[Source], run_id: str
 ) -> tuple[dict[str, Known], dict[str, Robots]]:
     """Give what earlier runs asked of the sources, and the robots.txt that they read."""
-    with writer(store, conflict.parties, f"run {run_id}", lock_timeout_s(), _log.warning) as warehouse:
+    with writing(store, conflict, run_id, _log.warning) as warehouse:
         return {source.key: known_of(warehouse, source.key) for source in sources}, known_robots(warehouse)
 
 
@@ -151,12 +152,12 @@ def plan_source(
 @stage_task("remember", retried=True)
 def remember_source(found: Found, asking: Visitor, store: Store, conflict: Conflict, run_id: str) -> None:
     """Keep what was asked of a source, once its pages are loaded."""
-    with writer(store, conflict.parties, f"run {run_id}", lock_timeout_s(), _log.warning) as warehouse:
+    with writing(store, conflict, run_id, _log.warning) as warehouse:
         remember(warehouse, found, asking.take_robots(), run_id, conflict.parties)
 
 
 @stage_task("survey sources", retried=True)
 def survey_sources(declared: Sequence[Source], store: Store, conflict: Conflict, run_id: str) -> list[dict[str, Any]]:
     """Say how every declared source fares."""
-    with writer(store, conflict.parties, f"run {run_id}", lock_timeout_s(), _log.warning) as warehouse:
+    with writing(store, conflict, run_id, _log.warning) as warehouse:
         return survey(warehouse, declared, datetime.now(UTC), conflict.parties)

@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tasks.fetch import collect as collecting
-from tasks.fetch.collect import MOST_S, Known, KnownPage, collect, known_pages, plan, silence
+from tasks.fetch.collect import MOST_S, Known, KnownPage, Plan, collect, known_pages, plan, silence
 from tasks.fetch.discovery import KnownList, Window
 from tasks.fetch.visits import Validators
-from tasks.records import Answer, Found, short_hash
+from tasks.records import Answer, Found, Gap, short_hash
+from tasks.sources import Source
 from tests.fetch.asking import NOTHING_KNOWN, a_source, asking, checks, feed, fetched
 from tests.fetch.faulty import FaultyServer, faulty_server
 
@@ -196,6 +197,62 @@ def test_a_list_that_tells_only_the_day_of_a_change(server: FaultyServer) -> Non
     for hours, wanted in ((10, 1), (23.9, 1), (24, 0), (30, 0)):
         known = Known({}, known_pages([KnownPage(url, told + timedelta(hours=hours), "used")]))
         assert len(plan(source, asking(), known, None, datetime.now(UTC)).wanted) == wanted, hours
+
+
+NOW = datetime(2024, 7, 17, 9, tzinfo=UTC)
+
+
+def planned(source: Source, known: Known, now: datetime = NOW) -> Plan:
+    return plan(source, asking(), known, None, now)
+
+
+@pytest.fixture
+def monthly(server: FaultyServer) -> Source:
+    """Declare a source with a feed that names one article, and a sitemap a month that names another one."""
+    server.serve("/list", rss((SWAP, server.url("/article/2"))))
+    for month, number in (("2024-06", 4), ("2024-07", 6)):
+        loc = f"<loc>{server.url(f'/article/{number}')}</loc><lastmod>{month}-15</lastmod>"
+        server.serve(f"/map-{month}", f"<urlset><url>{loc}</url></urlset>")
+    return a_source(feed(server.url("/list")), {"how": "sitemap", "url": server.url("/map-{date:%Y-%m}")})
+
+
+@pytest.mark.parametrize(
+    ("hours", "articles"), [(None, [2]), (0, [2]), (12, [2]), (13, [2, 6]), (72, [2, 6]), (24 * 20, [2, 6])]
+)
+def test_a_run_after_a_gap_covers_it(
+    server: FaultyServer, monthly: Source, hours: int | None, articles: list[int]
+) -> None:
+    """The lists that reach back are asked for the days since the source was heard last, and not after a usual pause."""
+    heard_at = NOW - timedelta(hours=hours) if hours is not None else None
+    made = planned(monthly, Known({}, {}, heard_at))
+    assert [one.url for one in made.wanted] == [server.url(f"/article/{number}") for number in articles]
+    assert made.listing.gap is None
+    assert ("/map-2024-06" in paths(server)) == (hours == 24 * 20)
+
+
+def test_a_gap_stays_open_until_the_lists_that_reach_back_answer(server: FaultyServer, monthly: Source) -> None:
+    server.serve("/map-2024-07", "", status=500)
+    known = Known({}, {}, NOW - timedelta(days=3))
+    first = planned(monthly, known)
+    assert first.listing.gap == Gap((NOW - timedelta(days=3)).date(), NOW)
+    assert (first.listing.fault, len(first.wanted)) == (None, 1)
+    known, asked = Known({}, {}, NOW, first.listing.gap), paths(server).count("/map-2024-07")
+    soon = planned(monthly, known, NOW + timedelta(hours=5))
+    assert (soon.listing.gap, paths(server).count("/map-2024-07")) == (first.listing.gap, asked)
+    server.serve("/map-2024-07", f"<urlset><url><loc>{server.url('/article/6')}</loc></url></urlset>")
+    later = planned(monthly, known, NOW + timedelta(hours=6))
+    assert later.listing.gap is None
+    assert [one.url for one in later.wanted] == [server.url("/article/2"), server.url("/article/6")]
+
+
+def test_a_gap_of_more_than_a_month_is_for_a_backfill(server: FaultyServer, monthly: Source) -> None:
+    made = planned(monthly, Known({}, {}, NOW - timedelta(days=100)))
+    assert [(one.check_name, "--from 2024-04-08 --to 2024-06-16" in one.message) for one in made.heard.rejections] == [
+        ("gap", True)
+    ]
+    assert made.listing.gap is None
+    assert len(made.wanted) == 3
+    assert not [path for path in paths(server) if path in ("/map-2024-04", "/map-2024-05")]
 
 
 def test_a_page_on_which_the_program_fails_costs_no_other(

@@ -297,6 +297,27 @@ def ingest_only(store: Store, source: str) -> Any:
     return flow(sources=[source], database=store.database)
 
 
+def test_after_three_days_off_the_next_run_covers_the_gap(store: Store, outlet: Outlet) -> None:
+    """The feed has forgotten what was published meanwhile; the sitemap has not. A run later, nothing is asked twice."""
+    outlet.declare("wire", outlet.feed(), f'how = "sitemap"\nurl = "{outlet.server.url("/map")}"')
+    outlet.publish("/one", 95)
+    ingest(store)
+    assert "/map" not in outlet.paths
+    with duckdb.connect(str(store.warehouse)) as warehouse:  # as if that had been three days ago
+        for table in ("visits", "listings"):
+            warehouse.execute(f"UPDATE {table} SET asked_at = asked_at - INTERVAL 3 DAY")
+    outlet.publish("/missed", 75, "2024-07-24")
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    missed = f"<url><loc>{outlet.server.url('/missed')}</loc><lastmod>{yesterday:%FT%TZ}</lastmod></url>"
+    outlet.server.serve("/map", f"<urlset>{missed}</urlset>")
+    outlet.server.serve("/feed", '<rss version="2.0"><channel><title>Wire</title></channel></rss>')
+    assert ingest(store).loaded.new == 1
+    assert sorted(rows(store, "SELECT returned_to_ukraine FROM swaps")) == [(75,), (95,)]
+    asked = len(outlet.paths)
+    ingest(store)
+    assert outlet.paths[asked:] == ["/feed"]
+
+
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
 def test_a_run_that_is_ended_while_a_page_hangs(store: Store, outlet: Outlet, told: signal.Signals) -> None:
     """What other sources gave is loaded by then, the run ends at once, and the next one does not ask for it again."""

@@ -31,10 +31,10 @@ serve: setup  ## Start a Prefect server and a worker on loopback
 	@$(BIN)/python -m flows.serve
 
 test: setup  ## Run the tests
-	@$(BIN)/python -m pytest $(TWO_AT_ONCE) -m "not counterparts and not corpora"
+	@$(BIN)/python -m pytest $(TWO_AT_ONCE) -m "not counterparts and not corpora and not endurance"
 
 test-all: setup .pywb/ready lint  ## Run linters, type checker and every test lane
-	@$(BIN)/python -m pytest $(TWO_AT_ONCE) $(if $(SWAPS_CORPORA),,-m "not corpora")
+	@$(BIN)/python -m pytest $(TWO_AT_ONCE) -m "not endurance$(if $(SWAPS_CORPORA),, and not corpora)"
 
 # An environment of its own: the web archive that tests read from is no dependency of the project.
 .pywb/ready: tests/counterparts/pywb.lock
@@ -46,8 +46,9 @@ test-all: setup .pywb/ready lint  ## Run linters, type checker and every test la
 gate: setup  ## Hold the reader against the hand-labelled articles: a table for each set and language, errors by kind
 	@$(BIN)/python -m tests.gate
 
-bench: setup .bench/ready  ## Measure the reader's speed beside spaCy's, and write tests/bench/results.md
+bench: setup .bench/ready  ## Measure the reader's speed beside spaCy's, and write tests/bench/results.md; test endurance
 	@$(BIN)/python -m tests.bench.reading
+	@$(BIN)/python -m pytest -m endurance
 
 # An environment of its own: what the speed is compared with is no dependency of the project.
 .bench/ready: tests/bench/requirements.lock

@@ -65,10 +65,26 @@ def show_plans(tally: Tally) -> None:
     wanted = [(source, one) for source, plan in tally.plans.items() for one in plan.wanted]
     create_table_artifact(
         key=f"{tally.flow}-plan",
-        description=f"Dry run {tally.run_id}: {tally.archived} archived pages would be read again, and {len(wanted)} "
-        "addresses asked for" + (f", the first {_MOST_ROWS} shown." if len(wanted) > _MOST_ROWS else "."),
+        description=f"Dry run {tally.run_id}: {len(wanted)} addresses would be asked for"
+        + (f", the first {_MOST_ROWS} shown." if len(wanted) > _MOST_ROWS else "."),
         table=[
             {"source": source, "address": one.url, "published": str(one.published or ""), "title": one.title or ""}
             for source, one in wanted[:_MOST_ROWS]
+        ],
+    )
+
+
+def show_difference(tally: Tally) -> None:
+    """Write what a backfill changed, or would change, swap by swap."""
+    found = tally.difference
+    if found is None:
+        return
+    create_table_artifact(
+        key=f"{tally.flow}-difference",
+        description=f"Run {tally.run_id}: {found.told()}"
+        + (f" The first {_MOST_ROWS} swaps are shown." if len(found.changes) > _MOST_ROWS else ""),
+        table=[
+            {"swap": one.swap_id, "day": str(one.swap_date or ""), "is": one.how, "what": "; ".join(one.told)}
+            for one in found.changes[:_MOST_ROWS]
         ],
     )

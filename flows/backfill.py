@@ -1,23 +1,34 @@
-"""The manual flow: a window of days again. What is archived is read anew, and what is missing is fetched."""
+"""The manual flow: a window of days again. What is missing is fetched, and stale archived pages are read anew."""
 
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
+from tempfile import mkdtemp
 from uuid import uuid4
 
 from prefect import flow
 from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows.artifacts import show_plans
+from flows.artifacts import show_difference, show_plans
 from flows.fetching import folders_of, in_turn, of_archive, of_files, of_sources, plans, surveying
 from flows.ingest import SOURCES_AT_ONCE
-from flows.pipeline import run_stages
+from flows.pipeline import Batch, run_stages
 from flows.tally import Tally
 from tasks.errors import InputError
-from tasks.fetch.task import Window, find_archived, find_files
+from tasks.fetch.task import Window, find_archived, find_files, months
+from tasks.load.task import begin_backfill, copy_warehouse, end_backfill, shard_done
 from tasks.paths import Store
-from tasks.settings import conflict, database_path
-from tasks.sources import declared_sources
+from tasks.publish.task import compare, public_release
+from tasks.records import BackfillOrder, Found
+from tasks.settings import Conflict, conflict, database_path
+from tasks.settings import requested_by as account
+from tasks.sources import Source, declared_sources
+from tasks.version import reader_version
 
 
 @flow(
@@ -32,49 +43,152 @@ def backfill(
     sources: list[str] | None = None,
     database: Path | None = None,
     *,
-    offline: bool = False,
+    reprocess: bool = False,
     dry_run: bool = False,
+    reason: str | None = None,
+    requested_by: str | None = None,
 ) -> Tally:
-    """Read the archived pages of a window with today's reader, and fetch what the sources list of it and is missing.
+    """Read what is missing of a window of days: fetch it, and read archived pages again that are stale.
+
+    A page is stale if it was not read to an article by today's program. One that was interrupted goes on where it was
+    when it is asked for again.
 
     Args:
         start_date: first day of publication (pages without one: of fetching), on the conflict's clock.
         end_date: last day, inclusive.
         sources: only these sources; without any: all, and of the declared ones those that are on.
         database: the public database file; without it: data/published.
-        offline: ask no source; read only what is archived.
-        dry_run: say what would be read and fetched, and change nothing in the ledger.
+        reprocess: read all archived pages of the window again with today's reader, and ask no source.
+        dry_run: say what would be fetched, and what reading archived pages again would change; change nothing.
+        reason: why it is asked for; kept in the table backfills.
+        requested_by: who asks for it; without it: the account that runs it.
 
     """
     if start_date > end_date:
         raise InputError(f"the window ends on {end_date}, before it begins on {start_date}; exchange the two days")
     store, settings = Store.at(database or database_path()), conflict()
     store.refuse_foreign()
-    asked = [
-        source
-        for source in ([] if offline else declared_sources())
-        if (source.key in sources if sources is not None else source.on)
-    ]
+    asked = [] if reprocess else _asked(sources)
     if not store.archive.is_dir() and not asked:
         raise InputError(f"there is no archive beside {store.database}; check the path, or run `swaps ingest` first")
     tally = Tally(str(flow_run.id or uuid4()), "backfill", start_date, end_date)
     window = Window(start_date, end_date)
-    pages = find_archived(store, settings, start_date, end_date, sources, tally.run_id)
-    if sources is not None and not pages and not asked and not offline:
+    archived, stale = find_archived(store, settings, window, sources, reader_version(), tally.run_id)
+    if sources is not None and not archived and not asked and not reprocess:
         raise InputError(
             f"there is no source {', '.join(map(repr, sources))}, and nothing of it in the archive; `swaps sources` "
             "lists the declared ones"
         )
-    if dry_run:
-        tally.archived = len(pages)
-        tally.plans = plans(asked, store, settings, tally.run_id, window) if asked else {}
-        show_plans(tally)
-        return tally
-    files = find_files(folders, may_be_empty=True) if (folders := folders_of(asked)) else []
+    order = BackfillOrder(
+        start_date,
+        end_date,
+        tuple(sources or ()),
+        "reprocess" if reprocess else "missing",
+        requested_by or account(),
+        reason,
+    )
+    job = _Job(order, window, archived, stale, asked, store, settings, tally)
+    return _try(job) if dry_run else _run(job)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What a backfill has to do: archived pages with their days, the stale ones of them, and the sources to ask."""
+
+    order: BackfillOrder
+    window: Window
+    archived: Sequence[tuple[str, date]]
+    stale: set[str]
+    asked: Sequence[Source]
+    store: Store
+    settings: Conflict
+    tally: Tally
+
+    def contents(self, part: Window, *, only_stale: bool) -> list[str]:
+        """Give the archived contents of a part of the window that are to be read again."""
+        here = (content for content, day in self.archived if part.first <= day <= part.last)
+        return [content for content in here if not only_stale or content in self.stale]
+
+
+def _asked(sources: Sequence[str] | None) -> list[Source]:
+    return [one for one in declared_sources() if (one.key in sources if sources is not None else one.on)]
+
+
+def _run(job: _Job) -> Tally:
+    """Do a backfill part by part, and keep how it ended."""
+    store, settings, tally = job.store, job.settings, job.tally
+    parts = months(job.window.first, job.window.last)
+    public = public_release(store)
+    name, done = begin_backfill(store, settings, job.order, len(parts), tally.run_id)
+    folders = folders_of(job.asked)
+    files = find_files(folders, may_be_empty=True) if folders else []
+    is_missing = job.order.mode == "missing"
+    # Of a part that is done, what the program failed on is read again: it is still stale.
+    contents = {part.first: job.contents(part, only_stale=is_missing or part.first in done) for part in parts}
+    left = [part for part in parts if part.first not in done]
     work = in_turn(
-        of_archive(pages, store),
+        *(_of_part(job, name, part, contents[part.first], asks=part in left) for part in parts),
         of_files(files, store),
-        of_sources(asked, store, settings, tally.run_id, window),
         surveying(declared_sources(), store, settings, tally),
     )
-    return run_stages(work, len(pages) + len(files) + len(asked), store, settings, tally)
+    items = sum(map(len, contents.values())) + len(files) + len(job.asked) * len(left)
+
+    def end(status: str) -> None:
+        tally.difference = compare(store, settings, public, tally.run_id)
+        loaded = (tally.loaded.new, tally.loaded.changed, len(tally.rejections))
+        end_backfill(store, settings, name, status, tally.run_id, loaded, tally.difference)
+
+    try:
+        run_stages(work, items, store, settings, tally, partial(end, "completed"))
+    except Exception:
+        end("failed")
+        raise
+    show_difference(tally)
+    return tally
+
+
+def _of_part(job: _Job, name: str, part: Window, contents: Sequence[str], *, asks: bool) -> Iterator[Batch]:
+    """Read a part of a backfill's window: what is archived, what its sources list, and that it is done then."""
+    store, settings, run_id = job.store, job.settings, job.tally.run_id
+    yield from of_archive(contents, store)
+    if asks:
+        yield from of_sources(job.asked, store, settings, run_id, part)
+
+        def note() -> Found:
+            shard_done(store, settings, name, part.first, run_id)
+            return Found()
+
+        yield Batch(note)
+
+
+def _try(job: _Job) -> Tally:
+    """Say what a backfill would do: its sources are asked what they list, its archived pages are read into a copy."""
+    store, settings, tally = job.store, job.settings, job.tally
+    public = public_release(store)
+    contents = job.contents(job.window, only_stale=job.order.mode == "missing")
+    with _copy(store, settings, tally.run_id) as trial:
+
+        def find_difference() -> None:
+            tally.difference = compare(trial, settings, public, tally.run_id)
+
+        work = in_turn(of_archive(contents, trial))
+        run_stages(work, len(contents), trial, settings, tally, find_difference, publishes=False)
+    tally.plans = plans(job.asked, store, settings, tally.run_id, job.window) if job.asked else {}
+    show_plans(tally)
+    show_difference(tally)
+    return tally
+
+
+@contextmanager
+def _copy(store: Store, settings: Conflict, run_id: str) -> Iterator[Store]:
+    """Copy the warehouse for a trial, beside itself; it goes away with the block."""
+    store.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(mkdtemp(prefix=".trial-", dir=store.warehouse.parent))
+    trial = replace(
+        store, database=folder / "trial.duckdb", releases=folder / "releases", warehouse=folder / store.warehouse.name
+    )
+    try:
+        copy_warehouse(store, settings, run_id, trial)
+        yield trial
+    finally:
+        shutil.rmtree(folder)

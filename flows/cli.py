@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ import click
 
 from tasks.errors import InputError, ItemError, LedgerError
 from tasks.paths import Store
-from tasks.settings import conflict, database_path
+from tasks.settings import conflict, database_path, requested_by
 
 if TYPE_CHECKING:
     from flows.tally import Tally
@@ -71,8 +70,9 @@ def ingest(debug: bool, paths: tuple[Path, ...], sources: tuple[str, ...], datab
     "--to", "last", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day of publication, inclusive."
 )
 @_SOURCE
-@click.option("--offline", is_flag=True, help="Ask no source; read only what is archived.")
-@click.option("--dry-run", is_flag=True, help="Say what would be read and fetched, and change nothing in the ledger.")
+@click.option("--reprocess", is_flag=True, help="Read all archived pages again with today's reader, and ask no source.")
+@click.option("--dry-run", is_flag=True, help="Say what would be fetched and what would change; change nothing.")
+@click.option("--reason", help="Why it is asked for; kept in the table backfills.")
 @_DATABASE
 @click.pass_obj
 def backfill(
@@ -80,12 +80,17 @@ def backfill(
     first: datetime,
     last: datetime,
     sources: tuple[str, ...],
+    reason: str | None,
     database: Path | None,
     *,
-    offline: bool,
+    reprocess: bool,
     dry_run: bool,
 ) -> None:
-    """Read a window of days again: what is archived with today's reader, and what is missing from the sources."""
+    """Read what is missing of a window of days: fetch it, and read archived pages again that are stale.
+
+    One that was interrupted goes on where it was when it is asked for again. At its end it says what is new, changed
+    and withdrawn.
+    """
     _prepare(debug)
     from flows.backfill import backfill as flow
 
@@ -94,10 +99,12 @@ def backfill(
         end_date=_day(last),
         sources=list(sources) or None,
         database=_absolute(database),
-        offline=offline,
+        reprocess=reprocess,
         dry_run=dry_run,
+        reason=reason,
+        requested_by=requested_by(),
     )
-    _show_plans(tally) if dry_run else _show(tally)
+    _show_dry_run(tally) if dry_run else _show(tally)
 
 
 @swaps.command()
@@ -167,7 +174,7 @@ def rollback(release: str | None, database: Path | None, *, end: bool) -> None:
     if not store.database.exists():
         raise InputError(f"nothing is published at {store.database}; check --database")
     with writer(store, conflict().parties, "swaps rollback", lock_timeout_s(), click.echo):
-        public = let_go(store) if end else roll_back(store, release, datetime.now(UTC), getuser())
+        public = let_go(store) if end else roll_back(store, release, datetime.now(UTC), requested_by())
     then = "runs publish again" if end else "runs publish nothing until `swaps rollback --end`"
     click.echo(f"Public is now {public.name}; {then}.")
 
@@ -233,12 +240,12 @@ def _show(tally: "Tally") -> None:
         )
 
 
-def _show_plans(tally: "Tally") -> None:
+def _show_dry_run(tally: "Tally") -> None:
     from rich.console import Console
 
-    from flows.display import show_plans
+    from flows.display import show_dry_run
 
-    show_plans(tally, Console())
+    show_dry_run(tally, Console())
 
 
 def _query_to_try() -> str:

@@ -26,6 +26,7 @@ def show_run(tally: Tally, console: Console, parties: tuple[Party, ...]) -> None
         return
     show_swaps(tally.published.database, console, parties)
     show_refusals(tally, console)
+    _show_difference(tally, console)
     console.print(_what_changed(tally), highlight=False, soft_wrap=True)
     console.print(
         f"Database: {shown_path(tally.published.database)} ({_how_published(tally.published)})",
@@ -56,8 +57,8 @@ def _asked(tally: Tally) -> str:
     return f"{asked}, {failing} of which failed (`swaps sources` says why)." if failing else f"{asked}."
 
 
-def show_plans(tally: Tally, console: Console) -> None:
-    """Show what a dry run would read and fetch."""
+def show_dry_run(tally: Tally, console: Console) -> None:
+    """Show what a dry run would fetch, and what reading archived pages again would change."""
     wanted = [(source, one) for source, plan in tally.plans.items() for one in plan.wanted]
     for source, one in wanted:
         told = f"{one.published:%Y-%m-%d}" if one.published else "undated   "
@@ -65,12 +66,27 @@ def show_plans(tally: Tally, console: Console) -> None:
     for plan in tally.plans.values():
         for fault in plan.heard.rejections:
             console.print(f"Not heard: {fault.item} {fault.message}", highlight=False, markup=False, soft_wrap=True)
+    _show_difference(tally, console)
+    archived = tally.stages["fetch"].items_in
     console.print(
-        f"Dry run: {tally.archived} archived pages would be read again, and {len(wanted)} addresses asked for; "
+        f"Dry run: {archived} archived pages were read again on trial, and {len(wanted)} addresses would be asked for; "
         "nothing was changed.",
         highlight=False,
         soft_wrap=True,
     )
+
+
+def _show_difference(tally: Tally, console: Console) -> None:
+    """Show what is new, changed and withdrawn, swap by swap."""
+    found = tally.difference
+    if found is None:
+        return
+    for one in found.changes[:_MOST_SWAPS]:
+        line = f"{one.swap_date or 'undated   '}  {one.swap_id}  {one.how}  {'; '.join(one.told)}"
+        console.print(line.rstrip(), highlight=False, markup=False, soft_wrap=True)
+    if len(found.changes) > _MOST_SWAPS:
+        console.print(f"... and {len(found.changes) - _MOST_SWAPS} more.", highlight=False)
+    console.print(found.told(), highlight=False, soft_wrap=True)
 
 
 def show_sources(rows: list[dict[str, Any]], console: Console) -> None:

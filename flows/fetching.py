@@ -125,4 +125,4 @@ def surveying(declared: Sequence[Source], store: Store, conflict: Conflict, tall
 
 
 def _remember(found: Found, *, asking: Visitor, store: Store, conflict: Conflict, run_id: str) -> None:
-    remember_source(found, asking, store, conflict, run_id)
+    remember_source(found, asking.take_robots(), store, conflict, run_id)

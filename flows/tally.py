@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from schemas.vocabulary import STAGES
-from tasks.records import Listing, Loaded, Published, Rejection
+from tasks.records import Difference, Listing, Loaded, Published, Rejection
 
 if TYPE_CHECKING:
     from tasks.fetch.task import Plan
@@ -34,8 +34,8 @@ class StageCount:
 class Tally:
     """What a run did.
 
-    sources: how the declared ones fare, as rows of the table `sources`. archived, plans: of a dry run, the archived
-    pages of its window, and what it would fetch.
+    sources: how the declared ones fare, as rows of the table `sources`. difference: what a backfill changed, or would
+    change. plans: what a dry run would fetch.
     """
 
     run_id: str
@@ -50,7 +50,7 @@ class Tally:
     swaps: int = 0
     published: Published | None = None
     sources: list[dict[str, Any]] = field(default_factory=list)
-    archived: int = 0
+    difference: Difference | None = None
     plans: Mapping[str, "Plan"] = field(default_factory=dict)
 
     @contextmanager

@@ -6,6 +6,7 @@ from functools import cache
 import pandera.polars as pa
 
 from schemas.articles import articles, embedded_posts
+from schemas.backfills import backfills, readings, shards
 from schemas.figures import swap_figures
 from schemas.parties import Party
 from schemas.releases import releases
@@ -26,6 +27,7 @@ DECLARATIONS = (
     runs,
     sources,
     releases,
+    backfills,
 )
 VERSIONED = ("articles", "embedded_posts", "swap_figures", "swap_reports", "report_evidence", "ordinal_claims")
 """Tables whose rows belong to one version of a page: superseded ones stand in the schema `history`."""
@@ -43,9 +45,9 @@ def ledger_tables(parties: tuple[Party, ...]) -> Mapping[str, pa.DataFrameSchema
 
 
 @cache
-def fetch_tables(parties: tuple[Party, ...]) -> Mapping[str, pa.DataFrameSchema]:
-    """Give the private tables in which the fetch stage remembers what it asked."""
-    declared = (declare(parties) for declare in (visits, listings, robots))
+def private_tables(parties: tuple[Party, ...]) -> Mapping[str, pa.DataFrameSchema]:
+    """Give the tables of the warehouse that are not published: what runs need to know of those before them."""
+    declared = (declare(parties) for declare in (visits, listings, robots, shards, readings))
     return {schema.name: schema for schema in declared}
 
 

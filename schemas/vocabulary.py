@@ -74,6 +74,15 @@ SOURCE_STATUSES = {
     "not_asked": "no run has asked it yet",
     "off": "it is switched off",
 }
+BACKFILL_MODES = {
+    "missing": "what is missing of the window is fetched, and archived pages that are stale are read again",
+    "reprocess": "all archived pages of the window are read again, and nothing is fetched",
+}
+BACKFILL_STATUSES = {
+    "running": "a run works on it, or was killed; the same backfill asked for again goes on with it",
+    "failed": "its last run ended with an error; the same backfill asked for again goes on with it",
+    "completed": "all of it was read",
+}
 TIME_PRECISIONS = {
     "time": "to the minute or better",
     "day": "only the day is known, and its midnight UTC stands for it",

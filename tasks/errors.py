@@ -40,6 +40,10 @@ class StoreBusyError(StoreError):
     """Another run holds the warehouse, and did not let go in time."""
 
 
+class LimitError(LedgerError):
+    """The Prefect server does not have the limit that lets one run write at a time."""
+
+
 class UnforeseenError(LedgerError):
     """The program itself failed on an item; the others were loaded and published."""
 

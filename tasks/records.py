@@ -201,7 +201,7 @@ class OrdinalClaim:
 
 
 Counts = dict[str, int]
-"""Party code -> people. A party that is not in it is not known."""
+"""Party code -> people. A party that is not in it is not known. Of a difference: new, changed, withdrawn -> rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +324,7 @@ class Found:
 
     entries: the articles of each list that was read, by short_hash of their addresses. off_topic: pages in WARC files
     that the gate on their bytes left. finished: how many of a run's files, archived contents or sources end with it.
+    is_replay: whether it holds all pages of archived contents.
     """
 
     pages: tuple[RawPage, ...] = ()
@@ -333,6 +334,7 @@ class Found:
     entries: dict[str, frozenset[str]] = field(default_factory=dict)
     off_topic: int = 0
     finished: int = 0
+    is_replay: bool = False
 
     def __add__(self, other: "Found") -> "Found":
         return Found(
@@ -365,14 +367,59 @@ class Extracted:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """How many articles a load found new, changed (read differently than before) and unchanged."""
+    """How many articles a load found new, changed (read differently than before), unchanged, and no longer true."""
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    withdrawn: int = 0
 
     def __add__(self, other: "Loaded") -> "Loaded":
-        return Loaded(self.new + other.new, self.changed + other.changed, self.unchanged + other.unchanged)
+        return Loaded(
+            self.new + other.new,
+            self.changed + other.changed,
+            self.unchanged + other.unchanged,
+            self.withdrawn + other.withdrawn,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of one exchange between two releases. told: the cells that changed, as `column: before -> after`."""
+
+    swap_id: str
+    swap_date: date | None
+    how: str
+    told: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is new, changed and withdrawn between two releases: counts of swaps and figures, and each swap."""
+
+    swaps: Counts
+    figures: Counts
+    changes: tuple[Change, ...] = ()
+
+    def told(self) -> str:
+        """Say the counts in one line."""
+        counted = (
+            f"{of}: {', '.join(f'{number} {how}' for how, number in counts.items())}"
+            for of, counts in (("Swaps", self.swaps), ("Figures", self.figures))
+        )
+        return ". ".join(counted) + "."
+
+
+@dataclass(frozen=True, slots=True)
+class BackfillOrder:
+    """What a backfill was asked for. sources: none for all. mode: a word of schemas.vocabulary.BACKFILL_MODES."""
+
+    first: date
+    last: date
+    sources: tuple[str, ...]
+    mode: str
+    requested_by: str
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

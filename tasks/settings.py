@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from getpass import getuser
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -67,6 +68,17 @@ def database_path() -> Path | None:
     """Give the public database file that SWAPS_DATABASE names; None stands for the project's own."""
     given = os.environ.get("SWAPS_DATABASE")
     return Path(given) if given else None
+
+
+def requested_by() -> str:
+    """Say who asks for a run: SWAPS_USER, else the name of the account."""
+    given = os.environ.get("SWAPS_USER", "").strip()
+    if given:
+        return given
+    try:
+        return getuser()
+    except (KeyError, OSError):  # an account without a name, as containers have
+        return f"user {os.getuid()}"
 
 
 def lock_timeout_s() -> float:

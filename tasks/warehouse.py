@@ -16,7 +16,7 @@ from typing import IO, Any
 import duckdb
 import polars as pl
 
-from schemas.ledger import fetch_tables, ledger_tables, loaded_tables
+from schemas.ledger import ledger_tables, loaded_tables, private_tables
 from schemas.parties import Party
 from tasks.ddl import create_table
 from tasks.errors import InputError, StoreBusyError, StoreError, StoreFaultError
@@ -91,13 +91,30 @@ class Warehouse:
         self.run("COMMIT")
 
     @contextmanager
-    def attached(self, file: Path, name: str) -> Iterator[None]:
-        """Attach another database file for writing; leaving writes it out whole."""
-        self.run(f"ATTACH '{_escaped(file)}' AS {name}")
+    def attached(self, file: Path, name: str, *, read_only: bool = False) -> Iterator[None]:
+        """Attach another database file; leaving writes it out whole, unless it is read only."""
+        self.run(f"ATTACH '{_escaped(file)}' AS {name}{' (READ_ONLY)' if read_only else ''}")
         try:
             yield
         finally:
             self.run(f"DETACH {name}")
+
+    def compact(self, file: Path) -> int:
+        """Write the database's file anew if more than half of it is empty; give the bytes freed.
+
+        Nothing may be written through this connection afterwards: it still has the old file.
+        """
+        self.run("CHECKPOINT")
+        ((used, empty),) = self.rows("SELECT used_blocks, free_blocks FROM pragma_database_size()")
+        if empty <= used:
+            return 0
+        before = file.stat().st_size
+        compacted = file.with_name(f".{file.name}.part")
+        compacted.unlink(missing_ok=True)
+        with self.attached(compacted, "compacted"):
+            self.run(f"COPY FROM DATABASE {file.stem} TO compacted")
+        compacted.replace(file)
+        return before - file.stat().st_size
 
 
 @contextmanager
@@ -207,8 +224,8 @@ def _store_error(store: Store, wrong: Exception) -> StoreError:
 def _prepare(warehouse: Warehouse, store: Store, parties: tuple[Party, ...]) -> None:
     """Make the tables of a new warehouse; refuse a file that is another program's or another format's."""
     tables = ledger_tables(parties)
-    whole = [tables[name] for name in ("swaps", "rejected", "runs", "sources", "releases")]
-    schemas = [*loaded_tables(parties).values(), *whole, *fetch_tables(parties).values()]
+    whole = [tables[name] for name in ("swaps", "rejected", "runs", "sources", "releases", "backfills")]
+    schemas = [*loaded_tables(parties).values(), *whole, *private_tables(parties).values()]
     statements = [statement for schema in schemas for statement in create_table(schema, schema.name)]
     declared = short_hash(*(statement for statement in statements if not statement.startswith("COMMENT")))
     names = {str(name) for (name,) in warehouse.rows("SELECT table_name FROM duckdb_tables()")}

@@ -3,7 +3,9 @@
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -46,8 +48,16 @@ def corpora() -> Path:
 
 @pytest.fixture(scope="session")
 def prefect_server() -> Iterator[None]:
-    """Run flows against a real Prefect server of their own, started once."""
+    """Run flows against a real Prefect server of their own, started once.
+
+    Its limit on writers is there for commands in other processes, and not taken in this one: every turn costs a tenth of
+    a second and more, and tests/counterparts/test_one_writer.py and test_serve.py take it for real.
+    """
     from prefect.testing.utilities import prefect_test_harness
 
     with prefect_test_harness(server_startup_timeout=120):
-        yield
+        from flows.guards import make_limit
+
+        make_limit()
+        with patch("tasks.writing._turn", lambda *_: nullcontext()):
+            yield

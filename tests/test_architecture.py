@@ -21,6 +21,7 @@ SHARED = (
     "tasks.ddl",
     "tasks.faults",
     "tasks.task",
+    "tasks.writing",
 )
 FILES = sorted(file for package in PACKAGES for file in (PROJECT / package).rglob("*.py"))
 
@@ -74,9 +75,10 @@ def test_one_door_to_the_outside(library: str, allowed: set[str]) -> None:
 
 
 def test_prefect_is_imported_by_flows_and_task_modules_only() -> None:
+    allowed = {"tasks.writing"}  # it takes the server's limit for the tasks of all stages
     assert {
         module for module in users_of("prefect") if not module.startswith("flows.") and not module.endswith(".task")
-    } == set()
+    } <= allowed
 
 
 def test_pandera_is_imported_by_schemas_and_validate_only() -> None:

@@ -25,7 +25,7 @@ def lay_out(soup: BeautifulSoup, layout: "Layout") -> None:
         raise ItemError(
             "layout_changed",
             f"has nothing at {layout.article!r}, where its source declares the article, or drops it; mend the source's "
-            "layouts, then read it again: `swaps backfill --offline` over the day on which it was fetched",
+            "layouts, then read it again: `swaps backfill --reprocess` over the day on which it was fetched",
         )
     kept = [holder for holder in left if not any(other in holder.parents for other in left)]
     body = soup.new_tag("body")

@@ -149,7 +149,7 @@ def _article(page: RawPage, draft: Draft, given: dict[str, Any]) -> Article:
     if _is_ahead(known.published, page.fetched_at):
         known = replace(known, published=None)
     url = canonical(own_address(given.get("url"), known.url))
-    address = identity(url) or url or f"sha256:{page.content_sha256}"
+    address = identity(url) or url or f"{page.media_type}:{page.content_sha256}"
     return Article(
         article_id=short_hash(address, text, *(post.text for post in draft.posts)),
         page_id=short_hash(address),

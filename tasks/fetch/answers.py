@@ -213,15 +213,28 @@ def _read(packed: bytes, length: int) -> tuple[str | None, ArcWarcRecord | None,
     return None, record, body
 
 
+def mend(file: Path) -> None:
+    """Cut off what a killed run left behind the last record that the manifest of a WARC file names."""
+    if not manifest_of(file).exists():
+        return
+    with manifest_of(file).open("a+b") as manifest, file.open("ab") as opened:
+        fcntl.flock(manifest, fcntl.LOCK_EX)
+        try:
+            opened.truncate(_end(manifest, file))
+        except DamagedError:
+            return  # it is shorter than that, which faults() tells
+
+
 def faults(file: Path) -> list[str]:
     """Say what is wrong with a WARC file, held against its manifest; nothing when it is whole."""
     if not manifest_of(file).exists():
         return [f"{file.name} has no manifest"]
     found: list[str] = []
-    size = file.stat().st_size if file.exists() else 0
     end = 0
-    with file.open("rb") as opened:
-        for number, line in enumerate(manifest_of(file).read_bytes().splitlines(), start=1):
+    with manifest_of(file).open("rb") as manifest, file.open("rb") as opened:
+        fcntl.flock(manifest, fcntl.LOCK_SH)  # a run may be writing it
+        size = file.stat().st_size
+        for number, line in enumerate(manifest.read().splitlines(), start=1):
             told = json.loads(line)
             if told["offset"] != end:
                 found.append(f"record {number} does not begin where the one before it ends")

@@ -7,11 +7,14 @@ into their place, so that a killed run leaves whole ones or none; the bytes go f
 is there.
 """
 
+import fcntl
 import hashlib
 import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,20 +27,31 @@ from tasks.records import Answer, RawPage
 _USED = 200
 
 
-def keep(archive: Path, pages: Iterable[RawPage]) -> int:
-    """Add pages to the archive; give how many contents were not there yet."""
-    return sum(_keep_one(archive, page) for page in pages)
+def keep(archive: Path, pages: Iterable[RawPage]) -> list[RawPage]:
+    """Add pages to the archive; give them as they stand there.
+
+    A page that was there stays as it first came, but for when it was seen last, so that reading it again, today or
+    from the archive, reads the same.
+    """
+    return [_keep_one(archive, page) for page in pages]
 
 
-def _keep_one(archive: Path, page: RawPage) -> bool:
+def _keep_one(archive: Path, page: RawPage) -> RawPage:
     index = _index_file(archive, page.content_sha256)
-    if index.exists():
-        _add_page(index, page)
-        return False
+    with _held(index):
+        if not index.exists():
+            _place(index.with_suffix(".page"), page.content)
+            _place(index, _written({"pages": []}))
+        return _add_page(index, page)
+
+
+@contextmanager
+def _held(index: Path) -> Iterator[None]:
+    """Let nobody else change what is known of a content: threads of one run, and other runs, may meet the same one."""
     index.parent.mkdir(parents=True, exist_ok=True)
-    _place(index.with_suffix(".page"), page.content)
-    _place(index, _written({"pages": [_described(page)]}))
-    return True
+    with (index.parent / ".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _index_file(archive: Path, content_sha256: str) -> Path:
@@ -67,16 +81,19 @@ class Keeper:
     def keep(self, answer: Answer) -> None:
         """Keep an answer as it came, at once; the same bytes again are kept as a reference to the first."""
         index = _index_file(self._archive, hashlib.sha256(answer.content).hexdigest())
-        is_known = index.exists()
-        earlier = _earlier(_known(index)) if is_known and answer.content else None
-        if earlier is not None and earlier.digest != digest_of(answer.body):
-            earlier = None  # the same content, packed in another way
         file = self._archive / "warc" / f"{answer.asked_at:%Y/%m/%d}" / f"{self._source}.warc.gz"
         file.parent.mkdir(parents=True, exist_ok=True)
-        place = append(file, answer, earlier)
-        if is_known or not answer.content or answer.status != _USED:
-            return
-        told = {
+        with _held(index):
+            is_known = index.exists()
+            earlier = _earlier(_known(index)) if is_known and answer.content else None
+            if earlier is not None and earlier.digest != digest_of(answer.body):
+                earlier = None  # the same content, packed in another way
+            place = append(file, answer, earlier)
+            if not is_known and answer.content and answer.status == _USED:
+                _place(index, _written(self._described(file, place, answer)))
+
+    def _described(self, file: Path, place: Place, answer: Answer) -> dict[str, Any]:
+        return {
             "pages": [],
             "warc": str(file.relative_to(self._archive)),
             "offset": place.offset,
@@ -85,31 +102,39 @@ class Keeper:
             "asked_url": answer.url,
             "asked_at": answer.asked_at.isoformat(),
         }
-        index.parent.mkdir(parents=True, exist_ok=True)
-        _place(index, _written(told))
 
-    def index(self, pages: Iterable[RawPage]) -> None:
-        """Say of answers that they are pages, and how they are to be read."""
-        for page in pages:
-            _add_page(_index_file(self._archive, page.content_sha256), page)
+    def index(self, pages: Iterable[RawPage]) -> list[RawPage]:
+        """Say of answers that they are pages, and how they are to be read; give them as they stand in the archive."""
+        return [self._index_one(page) for page in pages]
+
+    def _index_one(self, page: RawPage) -> RawPage:
+        index = _index_file(self._archive, page.content_sha256)
+        with _held(index):
+            return _add_page(index, page)
 
 
-def _add_page(index: Path, page: RawPage) -> None:
-    """Add a page to those that had a content. One that is there stays as it first came, but for when it was seen."""
+def _add_page(index: Path, page: RawPage) -> RawPage:
+    """Add a page to those that had a content; give it as it stands, under the name that it has now."""
     told = _known(index)
     others = [one for one in told["pages"] if not _is_same(one, page)]
-    same = [_described(page), *(one for one in told["pages"] if _is_same(one, page))]
-    first = min(reversed(same), key=lambda one: datetime.fromisoformat(one["fetched_at"]))
+    same: list[dict[str, Any]] = [*(one for one in told["pages"] if _is_same(one, page)), _described(page)]
     seen = max((one["last_seen_at"] for one in same if one["last_seen_at"]), key=datetime.fromisoformat, default=None)
-    pages = [*others, {**first, "last_seen_at": seen}]
-    pages.sort(key=lambda one: (datetime.fromisoformat(one["fetched_at"]), one["url"] or ""))
+    first = min(same, key=_arrival)
+    standing = {**first, "last_seen_at": seen}
+    pages = sorted([*others, standing], key=_arrival)
     if pages != told["pages"]:
         _place(index, _written({**told, "pages": pages}))
+    return replace(_page(standing, page.content), item=page.item)
+
+
+def _arrival(told: dict[str, Any]) -> tuple[datetime, str, str]:
+    return datetime.fromisoformat(told["fetched_at"]), told["url"] or "", told["source"] or ""
 
 
 def _is_same(told: dict[str, Any], page: RawPage) -> bool:
-    """Whether two pages of one content are one: they have one address, or both none."""
-    return identity(told["url"]) == identity(page.url)
+    """Whether two pages of one content are one: they have one address, or both none, and are read in one way."""
+    is_here = (identity(told["url"]) or told["url"]) == (identity(page.url) or page.url)
+    return is_here and (told["media_type"], told["charset"]) == (page.media_type, page.charset)
 
 
 def _described(page: RawPage) -> dict[str, Any]:
@@ -152,20 +177,21 @@ def replay(archive: Path, content_sha256: str) -> list[RawPage]:
     content = _content(archive, file, known)
     if hashlib.sha256(content).hexdigest() != content_sha256:
         raise StoreError(f"the archived page {file.stem} is no longer what was read; restore it from a backup")
-    return [
-        RawPage(
-            one["item"],
-            content,
-            one["media_type"],
-            datetime.fromisoformat(one["fetched_at"]),
-            one["file_name"],
-            one["url"],
-            one["charset"],
-            one["source"],
-            datetime.fromisoformat(one["last_seen_at"]) if one["last_seen_at"] else None,
-        )
-        for one in known["pages"]
-    ]
+    return [_page(one, content) for one in known["pages"]]
+
+
+def _page(told: dict[str, Any], content: bytes) -> RawPage:
+    return RawPage(
+        told["item"],
+        content,
+        told["media_type"],
+        datetime.fromisoformat(told["fetched_at"]),
+        told["file_name"],
+        told["url"],
+        told["charset"],
+        told["source"],
+        datetime.fromisoformat(told["last_seen_at"]) if told["last_seen_at"] else None,
+    )
 
 
 def _content(archive: Path, file: Path, known: dict[str, Any]) -> bytes:

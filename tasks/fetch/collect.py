@@ -18,8 +18,8 @@ MOST_PAGES = 200
 """Pages that one run asks of one source; the rest waits for the next run."""
 MOST_S = 600.0
 """Seconds for which one run asks one source for pages."""
-PART_PAGES, PART_S = 50, 60.0
-"""Pages, and seconds, after which what one run has of one source is given on, so that it is loaded."""
+PART_PAGES, PART_BYTES, PART_S = 50, 64_000_000, 60.0
+"""Pages, bytes and seconds after which what one run has of one source is given on, so that it is loaded."""
 _MOST_FAULTS = 10
 """Faults in a row after which a source is left alone for this run."""
 _ATTEMPTS = 12
@@ -162,7 +162,7 @@ def collect(source: Source, ask: Ask, planned: Plan, clock: Callable[[], float] 
     off_topic = postponed = 0
     for number, listed in enumerate(planned.wanted):
         at = clock()
-        if len(part.pages) >= PART_PAGES or at - part_begun > PART_S:
+        if len(part.pages) >= PART_PAGES or part.size >= PART_BYTES or at - part_begun > PART_S:
             yield part.found()
             part, part_begun = _Part(), at
         is_enough = number >= MOST_PAGES or at - begun > MOST_S or faults_in_a_row >= _MOST_FAULTS
@@ -172,6 +172,7 @@ def collect(source: Source, ask: Ask, planned: Plan, clock: Callable[[], float] 
             faults_in_a_row = faults_in_a_row + 1 if rejection else 0
             off_topic += visit.outcome == "off_topic"
             part.pages += [page] if page else []
+            part.size += len(page.content) if page else 0
             part.rejections += [rejection] if rejection else []
         postponed += visit.outcome == POSTPONED
         if listed.from_address is None or visit.outcome in _DONE:
@@ -183,11 +184,12 @@ def collect(source: Source, ask: Ask, planned: Plan, clock: Callable[[], float] 
 
 @dataclass(slots=True)
 class _Part:
-    """What was fetched since the last part was given."""
+    """What was fetched since the last part was given. size: bytes of its pages."""
 
     pages: list[RawPage] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     visits: list[Visit] = field(default_factory=list)
+    size: int = 0
 
     def found(self) -> Found:
         return Found(tuple(self.pages), tuple(self.rejections), tuple(self.visits))

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from schemas.ledger import fetch_tables, ledger_tables
+from schemas.ledger import ledger_tables, private_tables
 from schemas.parties import Party
 from tasks.ddl import polars_schema
 from tasks.fetch.collect import Known, KnownPage, known_pages, silence
@@ -95,7 +95,7 @@ def remember(
     rules = [
         {"origin": origin, "asked_at": robots.asked_at, "body": robots.text or None} for origin, robots in read.items()
     ]
-    tables = fetch_tables(parties)
+    tables = private_tables(parties)
     frames = {
         name: _checked(tables[name], rows)
         for name, rows in (("visits", visited), ("listings", heard), ("robots", rules))

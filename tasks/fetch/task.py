@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -14,8 +15,9 @@ from tasks.fetch.collect import Known, Plan, collect, plan
 from tasks.fetch.discovery import Ask, Window
 from tasks.fetch.memory import known_of, known_robots, remember, survey
 from tasks.fetch.readers import Intake, list_files, read_files
+from tasks.fetch.upkeep import damage, remove_leftovers
 from tasks.fetch.visits import Robots, Validators, Visitor
-from tasks.fetch.window import known_pages, pages_in_window
+from tasks.fetch.window import known_pages, months, pages_in_window, stale_among
 from tasks.http import web_of_settings
 from tasks.paths import Store
 from tasks.records import Answer, Found, Listing, Rejection, unforeseen
@@ -29,11 +31,13 @@ __all__ = [
     "Plan",
     "Visitor",
     "Window",
+    "check_archive",
     "fetch_part",
     "fetch_source",
     "find_archived",
     "find_files",
     "intake",
+    "months",
     "plan_source",
     "read_memory",
     "remember_source",
@@ -61,26 +65,39 @@ def fetch_part(coming: Intake, store: Store) -> Found:
     """Read the next part of files into raw pages, and archive them."""
     found = coming.part()
     with guarded(store):
-        archive.keep(store.archive, found.pages)
+        standing = archive.keep(store.archive, found.pages)
     coming.take()
-    return found
+    return replace(found, pages=tuple(standing))
 
 
 @stage_task("find archived", retried=True)
 def find_archived(
-    store: Store, conflict: Conflict, first: date, last: date, sources: list[str] | None, run_id: str
-) -> list[str]:
-    """List the archived pages of a window, by the hash of their content."""
+    store: Store, conflict: Conflict, window: Window, sources: list[str] | None, version: str, run_id: str
+) -> tuple[list[tuple[str, date]], set[str]]:
+    """List the archived pages of a window, by the hash of their content and their day, and which of them are stale."""
     with writing(store, conflict, run_id, _log.warning) as warehouse:
         known = known_pages(warehouse)
-    return pages_in_window(archive.index(store.archive), known, first, last, sources, conflict.timezone)
+        found = pages_in_window(
+            archive.index(store.archive), known, window.first, window.last, sources, conflict.timezone
+        )
+        return found, stale_among(warehouse, (content for content, _ in found), version)
+
+
+@stage_task("check archive")
+def check_archive(store: Store) -> tuple[list[str], int]:
+    """Say what is wrong with the part of the archive whose turn it is; remove what killed runs left half written."""
+    if not store.archive.is_dir():
+        return [], 0
+    with guarded(store):
+        removed = remove_leftovers([store.archive])
+        return damage(store.archive, datetime.now(UTC).date()), removed
 
 
 @stage_task("replay", retried=True)
 def replay_pages(content_hashes: Sequence[str], store: Store) -> Found:
     """Give a batch of archived pages back as they came."""
     pages = (page for content in content_hashes for page in archive.replay(store.archive, content))
-    return Found(tuple(pages), finished=len(content_hashes))
+    return Found(tuple(pages), finished=len(content_hashes), is_replay=True)
 
 
 @stage_task("recall", retried=True)
@@ -125,8 +142,7 @@ def fetch_source(
     try:
         with guarded(store):
             for found in collect(source, ask, plan(source, ask, known, window, now)):
-                keeper.index(found.pages)
-                give(found)
+                give(replace(found, pages=tuple(keeper.index(found.pages))))
     except DamagedError as wrong:
         give(_failed(source, now, Rejection("fetch", source.key, "archive", str(wrong))))
     except (StoreError, AssertionError):
@@ -150,10 +166,10 @@ def plan_source(
 
 
 @stage_task("remember", retried=True)
-def remember_source(found: Found, asking: Visitor, store: Store, conflict: Conflict, run_id: str) -> None:
+def remember_source(found: Found, robots: dict[str, Robots], store: Store, conflict: Conflict, run_id: str) -> None:
     """Keep what was asked of a source, once its pages are loaded."""
     with writing(store, conflict, run_id, _log.warning) as warehouse:
-        remember(warehouse, found, asking.take_robots(), run_id, conflict.parties)
+        remember(warehouse, found, robots, run_id, conflict.parties)
 
 
 @stage_task("survey sources", retried=True)

@@ -4,7 +4,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
@@ -157,7 +157,9 @@ def _content(record: ArcWarcRecord, transfer: str, encoding: str) -> bytes:
 
 
 def _captured_at(record: ArcWarcRecord) -> datetime | None:
+    """Give when a record was captured; a time without a zone is UTC, as the standard has it."""
     try:
-        return datetime.fromisoformat(record.rec_headers.get_header("WARC-Date") or "")
+        told = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date") or "")
     except ValueError:
         return None
+    return told if told.tzinfo else told.replace(tzinfo=UTC)

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from tasks.fetch.discovery import Window
 from tasks.warehouse import Warehouse
+
+_MOST_PARTS = 12
+"""Of a window: every source is asked once in each, as a task run of its own, and many of those slow the server down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,27 @@ def known_pages(warehouse: Warehouse) -> dict[str, KnownPage]:
     return {content: KnownPage(published_at, frozenset(sources)) for content, published_at, sources in rows}
 
 
+def stale_among(warehouse: Warehouse, contents: Iterable[str], version: str) -> set[str]:
+    """Give the contents that this version of the program has not read to articles."""
+    read = warehouse.rows("SELECT content_sha256 FROM readings WHERE reader_version = ?", [version])
+    return set(contents) - {content for (content,) in read}
+
+
+def months(first: date, last: date) -> list[Window]:
+    """Cut a window into parts of calendar months, in order: of one month each, or of as many as make twelve parts."""
+    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    each = -(-count // _MOST_PARTS)
+    begins = [_month(first, number) for number in range(0, count, each)]
+    ends = [begin - timedelta(days=1) for begin in begins[1:]]
+    return [Window(max(first, begin), min(last, end)) for begin, end in zip(begins, [*ends, last], strict=True)]
+
+
+def _month(day: date, later: int) -> date:
+    """Give the first day of a month, so many months later."""
+    months = day.year * 12 + day.month - 1 + later
+    return date(months // 12, months % 12 + 1, 1)
+
+
 def pages_in_window(
     archived: Iterable[tuple[str, datetime]],
     known: Mapping[str, KnownPage],
@@ -29,18 +54,20 @@ def pages_in_window(
     last: date,
     sources: list[str] | None,
     zone: ZoneInfo,
-) -> list[str]:
+) -> list[tuple[str, date]]:
     """Choose the archived pages of a window, both days inclusive, on the clock of `zone`.
 
     They come in the order in which they were fetched, so that a replay meets them as the first readings did.
     A page counts by its publication; without one, or when it never became an article, by when it was fetched. With
-    `sources`, a page whose source is not known is left out. archived: (hash of the content, when it was fetched).
+    `sources`, a page whose source is not known is left out. archived: (hash of the content, when it was fetched). Given
+    are the hash and the day by which it counts.
     """
     chosen = []
     for content, fetched_at in sorted(archived, key=lambda page: (page[1], page[0])):
         page = known.get(content)
         moment = page.published_at if page and page.published_at else fetched_at
         wanted = sources is None or (page is not None and not page.sources.isdisjoint(sources))
-        if wanted and first <= moment.astimezone(zone).date() <= last:
-            chosen.append(content)
+        day = moment.astimezone(zone).date()
+        if wanted and first <= day <= last:
+            chosen.append((content, day))
     return chosen

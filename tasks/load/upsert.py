@@ -23,35 +23,46 @@ _TAKEN = f"""CREATE TEMP TABLE taken AS
 _SEEN_AGAIN = """UPDATE articles SET fetched_at = least(articles.fetched_at, brought.fetched_at),
     last_seen_at = greatest(articles.last_seen_at, brought.last_seen_at)
     FROM incoming_articles brought WHERE brought.article_id = articles.article_id"""
-_CURRENT = "SELECT article_id FROM current_articles SEMI JOIN incoming_articles USING (page_id)"
+_SUPERSEDED = """CREATE TEMP TABLE superseded AS
+    SELECT article_id FROM articles
+    WHERE article_id NOT IN (SELECT article_id FROM incoming_articles) AND (
+        (page_id, content_sha256) IN (SELECT (page_id, content_sha256) FROM incoming_articles)
+        OR content_sha256 IN (SELECT unnest(CAST(? AS VARCHAR[]))))"""
+_CURRENT = """SELECT article_id FROM current_articles WHERE page_id IN (
+    SELECT page_id FROM incoming_articles UNION SELECT page_id FROM articles SEMI JOIN superseded USING (article_id))"""
 
 
-def load(warehouse: Warehouse, frames: dict[str, pl.DataFrame]) -> Loaded:
+def load(warehouse: Warehouse, frames: dict[str, pl.DataFrame], replayed: Iterable[str] = ()) -> Loaded:
     """Load accepted rows in one transaction. An article's rows are replaced as a whole, and only if they differ.
+
+    What a page's bytes were read to before is withdrawn when they are read to something else now. replayed: the
+    contents all of whose pages were read again: whatever else they were read to before is withdrawn, too.
 
     The same version of a page may come in other bytes (a script in it changed) or from another of its addresses: the
     earliest reading stands for it, so that it does not matter how often and in which order they come.
     """
     incoming = {f"incoming_{name}": frame for name, frame in frames.items()}
     with warehouse.frames(**incoming), warehouse.transaction():
-        warehouse.run(f"CREATE TEMP TABLE current_before AS {_CURRENT}")
+        warehouse.run(_SUPERSEDED, [list(replayed)])
+        before = set(warehouse.rows(_CURRENT))
         warehouse.run(_TAKEN)
         warehouse.run(
             f"CREATE TEMP TABLE differing AS {' UNION '.join(_differing(frames, name) for name in VERSIONED)}"
         )
         for name in VERSIONED:
             _replace(warehouse, name, frames[name].columns)
+            warehouse.run(f"DELETE FROM {name} WHERE article_id IN (SELECT article_id FROM superseded)")
         warehouse.run(_SEEN_AGAIN)
         ((new, changed),) = warehouse.rows(
             "SELECT count(*) FILTER (NOT is_held), count(*) FILTER (is_held) "
             "FROM taken SEMI JOIN differing USING (article_id)"
         )
-        has_gone_back = bool(warehouse.rows(f"({_CURRENT}) EXCEPT (FROM current_before) LIMIT 1"))
-        if new or changed or has_gone_back:
+        ((withdrawn,),) = warehouse.rows("SELECT count(*) FROM superseded")
+        if new or changed or withdrawn or set(warehouse.rows(_CURRENT)) != before:
             warehouse.run("UPDATE ledger_state SET loaded = loaded + 1")
-        for made in ("taken", "differing", "current_before"):
+        for made in ("taken", "differing", "superseded"):
             warehouse.run(f"DROP TABLE {made}")
-    return Loaded(new, changed, frames["articles"].height - new - changed)
+    return Loaded(new, changed, frames["articles"].height - new - changed, withdrawn)
 
 
 def _differing(frames: dict[str, pl.DataFrame], name: str) -> str:

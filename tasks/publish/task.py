@@ -2,13 +2,15 @@
 
 import logging
 from datetime import UTC, datetime
+from pathlib import Path
 
 from tasks.paths import Store
-from tasks.publish.release import publish
-from tasks.records import Published
-from tasks.settings import Conflict, lock_timeout_s
+from tasks.publish.difference import difference
+from tasks.publish.release import current_release, publish
+from tasks.records import Difference, Published
+from tasks.settings import Conflict
 from tasks.task import stage_task
-from tasks.warehouse import writer
+from tasks.writing import writing
 
 _log = logging.getLogger("swaps.publish")
 
@@ -16,5 +18,18 @@ _log = logging.getLogger("swaps.publish")
 @stage_task("publish", retried=True)
 def publish_release(store: Store, conflict: Conflict, run_id: str) -> Published | None:
     """Publish the warehouse if it differs from what is public; None when its swaps must be made again first."""
-    with writer(store, conflict.parties, f"run {run_id}", lock_timeout_s(), _log.warning) as warehouse:
+    with writing(store, conflict, run_id, _log.warning) as warehouse:
         return publish(warehouse, store, conflict.parties, datetime.now(UTC), run_id)
+
+
+@stage_task("compare", retried=True)
+def compare(store: Store, conflict: Conflict, release: Path | None, run_id: str) -> Difference:
+    """Say what is new, changed and withdrawn in the warehouse since a release; if it is gone, since the public one."""
+    with writing(store, conflict, run_id, _log.warning) as warehouse:
+        base = release if release is not None and release.exists() else current_release(store)
+        return difference(warehouse, base, conflict.parties)
+
+
+def public_release(store: Store) -> Path | None:
+    """Give the release that is public; None when there is none."""
+    return current_release(store)

@@ -4,9 +4,9 @@ import logging
 
 from tasks.paths import Store
 from tasks.reconcile.ledger import reconcile
-from tasks.settings import Conflict, lock_timeout_s
+from tasks.settings import Conflict
 from tasks.task import stage_task
-from tasks.warehouse import writer
+from tasks.writing import writing
 
 _log = logging.getLogger("swaps.reconcile")
 
@@ -14,5 +14,5 @@ _log = logging.getLogger("swaps.reconcile")
 @stage_task("reconcile", retried=True)
 def reconcile_reports(store: Store, conflict: Conflict, run_id: str) -> tuple[int, int]:
     """Make the swaps of all current reports; give how many reports and how many swaps."""
-    with writer(store, conflict.parties, f"run {run_id}", lock_timeout_s(), _log.warning) as warehouse:
+    with writing(store, conflict, run_id, _log.warning) as warehouse:
         return reconcile(warehouse, conflict.parties)

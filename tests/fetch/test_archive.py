@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import permutations
@@ -35,7 +36,7 @@ def test_a_page_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, c
 
 def test_the_same_content_is_kept_once_and_stays_as_it_first_came(tmp_path: Path) -> None:
     later = RawPage("b.html", a_page().content, "text/html", datetime(2025, 1, 1, tzinfo=UTC), "b.html")
-    assert archive.keep(tmp_path, [a_page(), later]) == 1
+    assert archive.keep(tmp_path, [a_page(), later]) == [a_page(), replace(a_page(), item="b.html")]
     assert archive.replay(tmp_path, later.content_sha256) == [a_page()]
 
 
@@ -62,6 +63,38 @@ def test_a_page_that_is_seen_again_keeps_its_first_address_and_its_last_time(tmp
         ]
 
 
+def test_threads_that_meet_the_same_content_lose_none_of_its_pages(tmp_path: Path) -> None:
+    """Twelve outlets publish twenty agency texts at once, each under its own address, as answers and as files."""
+
+    def bring(outlet: int) -> None:
+        keeper = archive.Keeper(tmp_path, f"wire-{outlet}")
+        for number in range(20):
+            url = f"https://wire-{outlet}.example/{number}"
+            page = replace(a_page(f"<p>{number} freed</p>".encode()), url=url, source=f"wire-{outlet}")
+            keeper.keep(replace(answered(page), url=url))
+            keeper.index([page]) if outlet % 2 else archive.keep(tmp_path, [page])
+
+    with ThreadPoolExecutor(12) as threads:
+        list(threads.map(bring, range(12)))
+    contents = [content for content, _ in archive.index(tmp_path)]
+    found = [len(archive.replay(tmp_path, content)) for content in contents]
+    assert found == [12] * 20
+
+
+def test_of_one_instant_the_same_page_stands_in_any_order(tmp_path: Path) -> None:
+    both = [replace(a_page(), url=f"{scheme}://wire.example/1") for scheme in ("https", "http")]
+    for number, order in enumerate(permutations(both)):
+        archive.keep(tmp_path / str(number), order)
+        (page,) = archive.replay(tmp_path / str(number), both[0].content_sha256)
+        assert page.url == "http://wire.example/1"
+
+
+def test_the_same_bytes_read_in_two_ways_are_two_pages(tmp_path: Path) -> None:
+    as_text = replace(a_page(), media_type="text/plain", item="a.txt", file_name="a.txt")
+    archive.keep(tmp_path, [a_page(), as_text])
+    assert {page.media_type for page in archive.replay(tmp_path, as_text.content_sha256)} == {"text/html", "text/plain"}
+
+
 def test_a_page_that_was_tampered_with_is_refused(tmp_path: Path) -> None:
     archive.keep(tmp_path, [a_page()])
     (file,) = tmp_path.rglob("*.page")
@@ -80,7 +113,7 @@ def test_a_page_that_is_lost_is_named(tmp_path: Path) -> None:
 
 def test_nothing_but_whole_files_is_left(tmp_path: Path) -> None:
     archive.keep(tmp_path, [a_page()])
-    assert sorted(file.suffix for file in tmp_path.rglob("*") if file.is_file()) == [".json", ".page"]
+    assert sorted(file.suffix for file in tmp_path.rglob("[!.]*") if file.is_file()) == [".json", ".page"]
 
 
 def answered(page: RawPage) -> Answer:

@@ -154,3 +154,10 @@ def test_wherever_a_file_breaks_off_what_is_whole_is_given_and_what_is_missing_i
         # Between records a file may end, and in plain files within the line ends behind one.
         assert silent <= {"a member a record": 12, "plain": 40, "one member": 0}[name], (name, silent)
         assert [type(one) for one in read(content)] == [RawPage, RawPage], name
+
+
+@pytest.mark.parametrize("written", ["2024-07-17T09:30:00", "2024-07-17T12:30:00+03:00"])
+def test_a_time_without_a_zone_is_utc(written: str) -> None:
+    (page,) = read(record("response", answer(b"<p>95</p>"), WARC_Date=written))
+    assert isinstance(page, RawPage)
+    assert page.fetched_at == page.last_seen_at == datetime(2024, 7, 17, 9, 30, tzinfo=UTC)

@@ -33,7 +33,7 @@ def ingest(*paths: Path, store: Store) -> Any:
 def backfill(first: date, last: date, store: Store, sources: list[str] | None = None) -> Any:
     from flows.backfill import backfill as flow
 
-    return flow(start_date=first, end_date=last, sources=sources, database=store.database)
+    return flow(start_date=first, end_date=last, sources=sources, database=store.database, reprocess=True)
 
 
 def table_rows(store: Store) -> dict[str, list[tuple[Any, ...]]]:

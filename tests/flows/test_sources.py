@@ -170,7 +170,7 @@ def test_what_was_fetched_can_be_read_again_offline(store: Store, outlet: Outlet
     store.warehouse.unlink()
     store.database.unlink()
     asked = len(outlet.paths)
-    backfill(store, "2000-01-01", "2100-01-01", offline=True)
+    backfill(store, "2000-01-01", "2100-01-01", reprocess=True)
     assert rows(store, "SELECT * EXCLUDE (swap_id) FROM swap_reports") == [
         tuple(cell for cell, name in zip(row, columns(store), strict=True) if name != "swap_id") for row in before
     ]
@@ -227,7 +227,7 @@ def test_a_folder_of_warc_files_as_a_source(store: Store, outlet: Outlet, tmp_pa
     answer = replace(ANSWER, url="https://crawl.example/1", headers=(("Content-Type", "text/html"),), body=body)
     append(folder / "crawl.warc.gz", answer)
     outlet.declare("crawl", f'how = "files"\nruns = true\npath = "{folder}"')
-    for options in ({}, {"offline": True}):
+    for options in ({}, {"reprocess": True}):
         backfill(store, "2024-07-01", "2024-07-31", **options)
         read = "SELECT articles.url, returned_to_ukraine FROM articles JOIN swap_reports USING (article_id)"
         assert rows(store, read) == [("https://crawl.example/1", 95)]
@@ -263,7 +263,7 @@ def test_a_page_that_goes_back_to_what_it_said(store: Store, outlet: Outlet, rus
     assert rows(store, versions.format("history")) == [(1, 96)]
     before = content(store, russia_ukraine)
     store.warehouse.unlink()
-    backfill(store, "2000-01-01", "2100-01-01", offline=True)
+    backfill(store, "2000-01-01", "2100-01-01", reprocess=True)
     assert content(store, russia_ukraine) == before
 
 
@@ -285,7 +285,7 @@ def test_one_page_under_two_addresses(
     assert rows(store, "SELECT count(*) FROM swaps") == [(1,)]
     before = content(store, russia_ukraine)
     store.warehouse.unlink()
-    backfill(store, "2000-01-01", "2100-01-01", offline=True)
+    backfill(store, "2000-01-01", "2100-01-01", reprocess=True)
     assert content(store, russia_ukraine) == before
 
 

@@ -126,6 +126,38 @@ def test_versions_come_out_the_same_in_any_order(
     ]
 
 
+def reread(text: str, content: str, url: str = "https://wire.example/one") -> Article:
+    return replace(seen(text, 17, url=url), content_sha256=content * 64)
+
+
+def test_what_bytes_were_read_to_before_is_withdrawn(store: Store, russia_ukraine: Conflict) -> None:
+    """A better reader gives another text for the same bytes; other bytes of the page keep their own reading."""
+    with opened(store, russia_ukraine) as warehouse:
+        for article in (reread("95 and rubbish", "a"), reread("96", "b")):
+            loaded_alone(warehouse, article, russia_ukraine)
+        assert loaded_alone(warehouse, reread("95", "a"), russia_ukraine) == Loaded(new=1, withdrawn=1)
+        assert sorted(warehouse.rows("SELECT text FROM articles")) == [("95",), ("96",)]
+        assert loaded_alone(warehouse, reread("95", "a"), russia_ukraine) == Loaded(unchanged=1)
+
+
+def test_what_a_replay_does_not_give_any_more_is_withdrawn(store: Store, russia_ukraine: Conflict) -> None:
+    """Today's reader finds no article in bytes that it read before, or gives their page another name."""
+    empty = validate([], [], russia_ukraine).frames
+    moved = replace(reread("95", "a"), page_id="f" * 16, article_id="e" * 16)
+    with opened(store, russia_ukraine) as warehouse:
+        loaded_alone(warehouse, reread("95", "a"), russia_ukraine)
+        loaded_alone(warehouse, reread("96", "b"), russia_ukraine)
+        before = warehouse.rows("SELECT loaded FROM ledger_state")[0][0]
+        assert load(warehouse, empty, ["c" * 64]) == Loaded()
+        assert load(warehouse, empty, ["a" * 64]) == Loaded(withdrawn=1)
+        assert warehouse.rows("SELECT text FROM articles") == [("96",)]
+        assert warehouse.rows("SELECT loaded FROM ledger_state") == [(before + 1,)]
+        loaded_alone(warehouse, reread("95", "a"), russia_ukraine)
+        reading = Reading(moved.article_id, "v", no_report_because="irrelevant")
+        assert load(warehouse, validate([moved], [reading], russia_ukraine).frames, ["a" * 64]) == Loaded(1, 0, 0, 1)
+        assert sorted(warehouse.rows("SELECT article_id FROM articles WHERE text = '95'")) == [("e" * 16,)]
+
+
 def test_a_file_says_nothing_of_what_a_page_says_now(store: Store, russia_ukraine: Conflict) -> None:
     """Somebody reads an old file again after its page has changed."""
     file = replace(seen("95", 17), last_seen_at=None)

@@ -108,7 +108,7 @@ def test_a_release_cannot_be_written_to_and_is_a_symlink_away(store: Store, russ
 def test_a_new_version_of_a_page_moves_the_old_one_to_history(store: Store, russia_ukraine: Conflict) -> None:
     old = an_article(url=URL)
     text = TEXT.replace("95", "96")
-    new = an_article(url=URL, text=text, fetched_at=PUBLISHED + timedelta(hours=1))
+    new = an_article(url=URL, text=text, fetched_at=PUBLISHED + timedelta(hours=1), content_sha256="1" * 64)
     keep(store, russia_ukraine, (old, a_reading(old)))
     keep(store, russia_ukraine, (new, a_reading(new, 96, words="96 prisoners of war each")))
     assert rows(store, "SELECT version_no, returned_to_ukraine FROM articles JOIN swap_reports USING (article_id)") == [

@@ -1,0 +1,146 @@
+"""Backfills: a record of each, only what is missing or stale, going on after an interruption, and what they changed."""
+
+import signal
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tasks.paths import PROJECT, Store
+from tests.flows.test_sources import Outlet, backfill, ingest, outlet, rows
+
+__all__ = ["outlet"]
+pytestmark = pytest.mark.usefixtures("prefect_server")
+TEXT = "Ukraine and Russia have exchanged {} prisoners of war each, officials in both countries said on Wednesday."
+RECORD = '{{"url": "https://wire.example/{0}", "text": "{1}", "published_at": "2024-0{0}-17T12:00:00Z"}}'
+
+
+@pytest.fixture
+def ledger(store: Store, tmp_path: Path) -> Store:
+    """Give a ledger of two exchanges, of June and July 2024."""
+    from flows.ingest import ingest as flow
+
+    file = tmp_path / "two.jsonl"
+    file.write_text("\n".join(RECORD.format(month, TEXT.format(count)) for month, count in ((6, 90), (7, 95))))
+    flow(paths=[file], database=store.database)
+    return store
+
+
+def records(store: Store, *columns: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(store.warehouse), read_only=True) as warehouse:
+        return warehouse.execute(f"SELECT {', '.join(columns)} FROM backfills ORDER BY started_at").fetchall()
+
+
+def spoil(store: Store, *statements: str) -> None:
+    """Change the warehouse, as if an older program had read its pages, and publish it."""
+    from flows.ingest import ingest as flow
+
+    with duckdb.connect(str(store.warehouse)) as warehouse:
+        for statement in (
+            *statements,
+            "UPDATE readings SET reader_version = 'older'",
+            "UPDATE ledger_state SET loaded = loaded + 1",
+        ):
+            warehouse.execute(statement)
+    flow(paths=[], database=store.database)
+
+
+def test_a_backfill_is_a_record(ledger: Store) -> None:
+    tally = backfill(ledger, "2024-06-01", "2024-07-31", reprocess=True, reason="a test", requested_by="ada")
+    assert records(ledger, "window_start", "window_end", "mode", "reason", "requested_by", "status", "shards") == [
+        (date(2024, 6, 1), date(2024, 7, 31), "reprocess", "a test", "ada", "completed", 2)
+    ]
+    assert records(ledger, "run_id", "swaps_new", "swaps_changed", "swaps_withdrawn", "figures_new") == [
+        (tally.run_id, 0, 0, 0, 0)
+    ]
+    assert (tally.loaded.unchanged, tally.published.is_new) == (2, False)
+
+
+def test_only_what_is_stale_is_read_again(ledger: Store) -> None:
+    assert backfill(ledger, "2024-06-01", "2024-07-31").articles == 0
+    with duckdb.connect(str(ledger.warehouse)) as warehouse:
+        (content,) = warehouse.execute("SELECT content_sha256 FROM articles WHERE url LIKE '%/7'").fetchone()
+        warehouse.execute("UPDATE readings SET reader_version = 'older' WHERE content_sha256 = ?", [content])
+    assert backfill(ledger, "2024-06-01", "2024-06-30").articles == 0
+    assert backfill(ledger, "2024-06-01", "2024-07-31").articles == 1
+    assert backfill(ledger, "2024-06-01", "2024-07-31").articles == 0
+
+
+def test_what_changed_is_told_and_kept(ledger: Store) -> None:
+    """As if an older program had read 94, and had missed the other exchange: its article was no report."""
+    spoil(
+        ledger,
+        "UPDATE swap_reports SET returned_to_ukraine = 94, military_to_ukraine = 94 WHERE url LIKE '%/7'",
+        *(
+            f"DELETE FROM {name} WHERE article_id = (SELECT article_id FROM articles WHERE url LIKE '%/6')"
+            for name in ("swap_reports", "report_evidence", "swap_figures")
+        ),
+    )
+    before = rows(ledger, "SELECT returned_to_ukraine FROM swaps ORDER BY 1")
+    assert before == [(94,)]
+    trial = backfill(ledger, "2024-01-01", "2024-12-31", dry_run=True)
+    assert rows(ledger, "SELECT returned_to_ukraine FROM swaps") == before
+    assert records(ledger, "status") == []
+    assert not list(ledger.warehouse.parent.glob(".trial-*"))
+    tally = backfill(ledger, "2024-01-01", "2024-12-31")
+    for told in (trial.difference, tally.difference):
+        assert (told.swaps, told.figures) == (
+            {"new": 1, "changed": 1, "withdrawn": 0},
+            {"new": 1, "changed": 0, "withdrawn": 0},
+        )
+        assert [(one.how, one.told) for one in told.changes] == [
+            ("new", ()),
+            ("changed", ("returned_to_ukraine: 94 -> 95", "military_to_ukraine: 94 -> 95")),
+        ]
+    assert rows(ledger, "SELECT swaps_new, swaps_changed, status FROM backfills") == [(1, 1, "completed")]
+
+
+def test_a_backfill_that_is_killed_goes_on_where_it_was(store: Store, outlet: Outlet) -> None:
+    """June is done when July hangs; asked for again, the same backfill does not ask for June's lists again."""
+    way = f'how = "sitemap"\nurl = "{outlet.server.url("/map-{date:%Y-%m}")}"'
+    outlet.declare("wire", outlet.feed("/empty-feed"), way)
+    outlet.publish("/june", 90, "2024-06-17")
+    for month, path in (("06", "/june"), ("07", "/drip")):
+        loc = f"<url><loc>{outlet.server.url(path)}</loc><lastmod>2024-{month}-17</lastmod></url>"
+        outlet.server.serve(f"/map-2024-{month}", f"<urlset>{loc}</urlset>")
+    days = ["--from", "2024-06-01", "--to", "2024-07-31", "--reason", "the gap of June"]
+    command = [sys.executable, "-m", "flows", "backfill", *days, "--database", str(store.database)]
+    with subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.DEVNULL) as running:
+        end = time.monotonic() + 90
+        while "/drip" not in outlet.paths and time.monotonic() < end:
+            time.sleep(0.1)
+        running.send_signal(signal.SIGKILL)
+    ((name, status, done),) = records(store, "backfill_id", "status", "shards_done")
+    assert (status, done) == ("running", 1)
+    asked = len(outlet.paths)
+    outlet.publish("/july", 95, "2024-07-17")
+    loc = f"<url><loc>{outlet.server.url('/july')}</loc><lastmod>2024-07-17</lastmod></url>"
+    outlet.server.serve("/map-2024-07", f"<urlset>{loc}</urlset>")
+    backfill(store, "2024-06-01", "2024-07-31")
+    assert sorted(set(outlet.paths[asked:])) == ["/july", "/map-2024-07"]
+    columns = ("backfill_id", "status", "shards_done", "reason", "swaps_new")
+    assert records(store, *columns) == [(name, "completed", 2, "the gap of June", 2)]
+    assert rows(store, "SELECT returned_to_ukraine FROM swaps ORDER BY 1") == [(90,), (95,)]
+
+
+@pytest.mark.parametrize("first", ["scheduled", "backfill"])
+def test_a_backfill_and_a_scheduled_run_in_any_order(store: Store, outlet: Outlet, first: str) -> None:
+    outlet.declare("wire", outlet.feed(), f'how = "sitemap"\nurl = "{outlet.server.url("/map")}"')
+    outlet.publish("/one", 90, "2024-06-17")
+    outlet.publish("/two", 95)
+    locs = "".join(
+        f"<url><loc>{outlet.server.url(path)}</loc><lastmod>{day}</lastmod></url>"
+        for path, day in (("/one/", "2024-06-17"), ("/three", "2024-07-24"))
+    )
+    outlet.publish("/three", 75, "2024-07-24")
+    outlet.publish("/one/", 90, "2024-06-17")
+    outlet.server.serve("/map", f"<urlset>{locs}</urlset>")
+    for what in ("scheduled", "backfill") if first == "scheduled" else ("backfill", "scheduled", "backfill"):
+        ingest(store) if what == "scheduled" else backfill(store, "2024-06-01", "2024-07-31")
+    found = rows(store, "SELECT returned_to_ukraine, reports FROM swaps ORDER BY swap_date")
+    assert found == [(90, 1), (95, 1), (75, 1)]

@@ -50,8 +50,8 @@ def corpora() -> Path:
 def prefect_server() -> Iterator[None]:
     """Run flows against a real Prefect server of their own, started once.
 
-    Its limit on writers is there for commands in other processes, and not taken in this one: every turn costs a tenth of
-    a second and more, and tests/counterparts/test_one_writer.py and test_serve.py take it for real.
+    Its limit on writers is there for commands in other processes, and not taken in this one: every turn costs a tenth
+    of a second and more, and tests/counterparts/test_one_writer.py and test_serve.py take it for real.
     """
     from prefect.testing.utilities import prefect_test_harness
 

@@ -16,7 +16,9 @@ from tests.making import a_reading, an_article
 from tests.store.opening import keep
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = [PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md")]
+DOCUMENTS = [
+    PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md", "docs/operations.md")
+]
 QUERIES = re.findall(r"```sql\n(.*?)```", README, re.DOTALL)
 COMMANDS = sorted(swaps.commands)
 

@@ -80,10 +80,10 @@ def test_a_thousand_reads_during_a_stream_of_releases(store: Store, russia_ukrai
         releases += 1
         holder.stdin.write("again\n")
         holder.stdin.flush()
-        time.sleep(0.02)
+        time.sleep(0.3)  # releases come; readers have the machine
     done = [reader.communicate(timeout=60) for reader in readers]
     assert [(reader.returncode, told) for reader, (_, told) in zip(readers, done, strict=True)] == [(0, "")] * READERS
-    assert min(int(seen) for seen, _ in done) > 3
+    assert min(int(seen) for seen, _ in done) > 2
     told, fault = holder.communicate("end\n", timeout=60)
     assert (told.strip(), fault, holder.returncode) == ("same", "", 0)
     with duckdb.connect(str(store.database), read_only=True) as connection:

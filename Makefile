@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # The tests of one file share what they set up, so that a file is never split.
 TWO_AT_ONCE := -n 2 --dist loadfile --no-loadscope-reorder
+# The lanes with real counterparts wait for clocks and servers most of the time, so that a third has room beside two.
+THREE_AT_ONCE := -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help setup run serve test test-all gate bench cleaning lint dictionary lock clean
 
@@ -34,7 +36,7 @@ test: setup  ## Run the tests
 	@$(BIN)/python -m pytest $(TWO_AT_ONCE) -m "not counterparts and not corpora and not endurance"
 
 test-all: setup .pywb/ready lint  ## Run linters, type checker and every test lane
-	@$(BIN)/python -m pytest $(TWO_AT_ONCE) -m "not endurance$(if $(SWAPS_CORPORA),, and not corpora)"
+	@$(BIN)/python -m pytest $(THREE_AT_ONCE) -m "not endurance$(if $(SWAPS_CORPORA),, and not corpora)"
 
 # An environment of its own: the web archive that tests read from is no dependency of the project.
 .pywb/ready: tests/counterparts/pywb.lock

@@ -50,14 +50,17 @@ def corpora() -> Path:
 def prefect_server() -> Iterator[None]:
     """Run flows against a real Prefect server of their own, started once.
 
-    Its limit on writers is there for commands in other processes, and not taken in this one: every turn costs a tenth
-    of a second and more, and tests/counterparts/test_one_writer.py and test_serve.py take it for real.
+    Its limit on writers has many slots for commands in other processes, and is not taken in this one: every turn costs a
+    tenth of a second, and those of killed commands last a minute. tests/counterparts/test_one_writer.py and
+    test_serve.py take it as it is.
     """
+    from prefect.client.orchestration import get_client
     from prefect.testing.utilities import prefect_test_harness
 
     with prefect_test_harness(server_startup_timeout=120):
-        from flows.guards import make_limit
+        from tasks.writing import WRITER_LIMIT
 
-        make_limit()
+        with get_client(sync_client=True) as client:
+            client.upsert_global_concurrency_limit_by_name(WRITER_LIMIT, 100)
         with patch("tasks.writing._turn", lambda *_: nullcontext()):
             yield

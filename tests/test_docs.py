@@ -84,5 +84,5 @@ def test_files_and_targets_that_documents_name_are_there(document: Path) -> None
     targets = set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(), re.MULTILINE))
     assert set(re.findall(r"`make ([a-z-]+)", text)) <= targets
     for name in re.findall(r"`((?:tasks|schemas|flows|tests|data)/[\w./-]+)`", text):
-        made_by_runs = name.startswith(("data/published", "data/prefect", "data/archive"))
+        made_by_runs = name.startswith(("data/published", "data/prefect", "data/archive", "data/warehouse"))
         assert made_by_runs or (PROJECT / name).exists(), name

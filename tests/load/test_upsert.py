@@ -101,7 +101,7 @@ def test_a_page_that_goes_back_to_what_it_said_is_current_as_it_stands(store: St
         assert sorted(rows) == [("95", 2, 17, 19), ("96", 1, 18, 18)]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(order=st.permutations(range(5)), again=st.integers(0, 4))
 def test_versions_come_out_the_same_in_any_order(
     tmp_path_factory: pytest.TempPathFactory, russia_ukraine: Conflict, order: list[int], again: int

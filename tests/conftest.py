@@ -50,8 +50,8 @@ def corpora() -> Path:
 def prefect_server() -> Iterator[None]:
     """Run flows against a real Prefect server of their own, started once.
 
-    Its limit on writers has many slots for commands in other processes, and is not taken in this one: every turn costs a
-    tenth of a second, and those of killed commands last a minute. tests/counterparts/test_one_writer.py and
+    Its limit on writers has many slots for commands in other processes, and is not taken in this one: every turn costs
+    a tenth of a second, and those of killed commands last a minute. tests/counterparts/test_one_writer.py and
     test_serve.py take it as it is.
     """
     from prefect.client.orchestration import get_client

@@ -38,12 +38,13 @@ def publish(
     if current is not None and is_held(store):
         return Published(store.database, current, is_new=False, is_held=True)
     _forget_unpublished(warehouse, store, current)
-    fingerprint = _fingerprint(warehouse, parties)
+    content = content_hash(warehouse, parties)
+    fingerprint = _fingerprint(warehouse, parties, content)
     if current is not None and current.stem.endswith(f"-{fingerprint}"):
         return Published(store.database, current, is_new=False)
     store.releases.mkdir(parents=True, exist_ok=True)
     release = store.releases / _NAME.format(stamp=now.strftime("%Y%m%dT%H%M%S%fZ"), fingerprint=fingerprint)
-    _record(warehouse, release, content_hash(warehouse, parties), now, run_id)
+    _record(warehouse, release, content, now, run_id)
     _build(warehouse, release, parties)
     point(store, release)
     _prune(store, release)
@@ -84,13 +85,13 @@ def content_hash(warehouse: Warehouse, parties: tuple[Party, ...]) -> str:
     return _digest([*hashes, _table_hash(warehouse, swaps, tables["swaps"], "members")])
 
 
-def _fingerprint(warehouse: Warehouse, parties: tuple[Party, ...]) -> str:
+def _fingerprint(warehouse: Warehouse, parties: tuple[Party, ...], content: str) -> str:
     """Name a release by everything a reader could find changed in it: content, history, refusals, declarations."""
     tables = ledger_tables(parties)
     history = [_table_hash(warehouse, _superseded_rows(name), tables[name]) for name in VERSIONED]
     refused = _table_hash(warehouse, "SELECT rejected_id FROM rejected", None, "rejected_id")
     declared = [statement for schema in tables.values() for statement in create_table(schema, schema.name)]
-    return _digest([content_hash(warehouse, parties), *history, refused, *declared])[:16]
+    return _digest([content, *history, refused, *declared])[:16]
 
 
 def _digest(parts: list[str]) -> str:

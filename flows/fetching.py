@@ -8,7 +8,7 @@ from queue import SimpleQueue
 
 from prefect.futures import PrefectFuture
 
-from flows.batches import batch_size, batches
+from flows.batches import SMALLEST_BATCH, batch_size, batches
 from flows.pipeline import Batch
 from flows.tally import Tally
 from tasks.fetch.task import (
@@ -20,7 +20,7 @@ from tasks.fetch.task import (
     intake,
     plan_source,
     read_memory,
-    remember_source,
+    remember_sources,
     replay_pages,
     survey_sources,
     visitor,
@@ -63,7 +63,7 @@ def of_sources(
     known, robots = read_memory(store, conflict, sources, run_id)
     with visitor(robots) as asking:
         done: Callable[[Found], None] = partial(_remember, asking=asking, store=store, conflict=conflict, run_id=run_id)
-        arrivals = _Arrivals()
+        arrivals = Arrivals()
         for source in sources:
             task = fetch_source.with_options(task_run_name=f"fetch {source.key}")
             arguments = (source, known[source.key], asking, store, window, datetime.now(UTC), arrivals.give)
@@ -72,7 +72,7 @@ def of_sources(
             yield Batch(arrivals.next, done)
 
 
-class _Arrivals:
+class Arrivals:
     """What tasks give while they run, in the order in which it comes. awaited: tasks that have not ended."""
 
     def __init__(self) -> None:
@@ -80,15 +80,26 @@ class _Arrivals:
         self.awaited = 0
 
     def give(self, found: Found) -> None:
+        """Put in what a task has found."""
         self._come.put(found)
 
     def watch(self, task: PrefectFuture[None]) -> None:
+        """Wait for this task as well."""
         self.awaited += 1
         task.add_done_callback(self._come.put)
 
     def next(self) -> Found:
-        """Wait for what comes next; a task that has ended gives nothing more, or raises what it ended with."""
-        come = self._come.get()
+        """Wait for what comes next, and take what else has come, up to some fifty pages: each turn to write costs time.
+
+        A task that has ended gives nothing more, or raises what it ended with; what was taken with it is not loaded
+        then, and the next run asks for it again.
+        """
+        found = self._opened(self._come.get())
+        while len(found.pages) < SMALLEST_BATCH and not self._come.empty():
+            found += self._opened(self._come.get())
+        return found
+
+    def _opened(self, come: Found | PrefectFuture[None]) -> Found:
         if isinstance(come, Found):
             return come
         self.awaited -= 1
@@ -125,4 +136,6 @@ def surveying(declared: Sequence[Source], store: Store, conflict: Conflict, tall
 
 
 def _remember(found: Found, *, asking: Visitor, store: Store, conflict: Conflict, run_id: str) -> None:
-    remember_source(found, asking.take_robots(), store, conflict, run_id)
+    robots = asking.take_robots()
+    if robots or found != Found():
+        remember_sources(found, robots, store, conflict, run_id)

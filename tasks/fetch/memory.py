@@ -54,7 +54,7 @@ def known_robots(warehouse: Warehouse) -> dict[str, Robots]:
 def remember(
     warehouse: Warehouse, found: Found, read: Mapping[str, Robots], run_id: str, parties: tuple[Party, ...]
 ) -> None:
-    """Keep what a run asked of a source, in one transaction, after its pages are loaded.
+    """Keep what a run asked of sources, in one transaction, after their pages are loaded.
 
     What gave nothing keeps the validators and entries of the time before; so does a list that did not change.
     """
@@ -89,7 +89,7 @@ def remember(
             "gap_first": one.gap.first if one.gap else None,
             "gap_tried_at": one.gap.tried_at if one.gap else None,
         }
-        for one in found.listings
+        for one in {one.source: one for one in found.listings}.values()
         if not one.is_backfill
     ]
     rules = [

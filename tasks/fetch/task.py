@@ -40,7 +40,7 @@ __all__ = [
     "months",
     "plan_source",
     "read_memory",
-    "remember_source",
+    "remember_sources",
     "replay_pages",
     "survey_sources",
     "visitor",
@@ -166,8 +166,8 @@ def plan_source(
 
 
 @stage_task("remember", retried=True)
-def remember_source(found: Found, robots: dict[str, Robots], store: Store, conflict: Conflict, run_id: str) -> None:
-    """Keep what was asked of a source, once its pages are loaded."""
+def remember_sources(found: Found, robots: dict[str, Robots], store: Store, conflict: Conflict, run_id: str) -> None:
+    """Keep what was asked of sources, once their pages are loaded."""
     with writing(store, conflict, run_id, _log.warning) as warehouse:
         remember(warehouse, found, robots, run_id, conflict.parties)
 

@@ -42,6 +42,15 @@ def test_visits_are_remembered(store: Store, russia_ukraine: Conflict) -> None:
         assert known_of(warehouse, "other") == type(known)({}, {})
 
 
+def test_a_source_that_is_heard_of_twice_at_once_ends_as_told_last(store: Store, russia_ukraine: Conflict) -> None:
+    """Parts of sources are remembered together; one may have told what it heard and then failed."""
+    with opened(store, russia_ukraine) as warehouse:
+        told = found(LIST, listed=2) + found(PAGE, fault="no space left")
+        remember(warehouse, told, {}, "1", russia_ukraine.parties)
+        assert warehouse.rows("SELECT source, fault FROM listings") == [("wire-en", "no space left")]
+        assert set(known_of(warehouse, "wire-en").pages) == {page_key(PAGE.url)}
+
+
 @pytest.mark.parametrize("outcome", ["unchanged", "server_error"])
 def test_a_list_that_gave_nothing_new_keeps_what_was_known(
     store: Store, russia_ukraine: Conflict, outcome: str

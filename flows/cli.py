@@ -5,6 +5,7 @@ import os
 import shlex
 import signal
 import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -61,7 +62,10 @@ def ingest(debug: bool, paths: tuple[Path, ...], sources: tuple[str, ...], datab
     _prepare(debug)
     from flows.ingest import ingest as flow
 
-    _show(flow(paths=list(paths) or None, sources=list(sources) or None, database=_absolute(database)))
+    asked = time.monotonic()
+    tally = flow(paths=list(paths) or None, sources=list(sources) or None, database=_absolute(database))
+    _show(tally)
+    _show_start(tally.begun - asked)
 
 
 @swaps.command()
@@ -94,6 +98,7 @@ def backfill(
     _prepare(debug)
     from flows.backfill import backfill as flow
 
+    asked = time.monotonic()
     tally = flow(
         start_date=_day(first),
         end_date=_day(last),
@@ -105,6 +110,7 @@ def backfill(
         requested_by=requested_by(),
     )
     _show_dry_run(tally) if dry_run else _show(tally)
+    _show_start(tally.begun - asked)
 
 
 @swaps.command()
@@ -246,6 +252,17 @@ def _show_dry_run(tally: "Tally") -> None:
     from flows.display import show_dry_run
 
     show_dry_run(tally, Console())
+
+
+def _show_start(seconds: float) -> None:
+    """Say what a run without a server costs: it starts one for itself."""
+    from prefect.settings import get_current_settings
+
+    if get_current_settings().api.url is None:
+        click.echo(
+            f"Of its time, {seconds:.1f} s went into starting a Prefect server for this run alone; `make serve` starts "
+            "one for all (export the PREFECT_API_URL that it prints)."
+        )
 
 
 def _query_to_try() -> str:

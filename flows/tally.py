@@ -35,7 +35,7 @@ class Tally:
     """What a run did.
 
     sources: how the declared ones fare, as rows of the table `sources`. difference: what a backfill changed, or would
-    change. plans: what a dry run would fetch.
+    change. plans: what a dry run would fetch. begun: on the monotonic clock, when the flow began.
     """
 
     run_id: str
@@ -52,6 +52,7 @@ class Tally:
     sources: list[dict[str, Any]] = field(default_factory=list)
     difference: Difference | None = None
     plans: Mapping[str, "Plan"] = field(default_factory=dict)
+    begun: float = field(default_factory=time.monotonic)
 
     @contextmanager
     def working(self, stage: str, items_in: int) -> Iterator[StageCount]:

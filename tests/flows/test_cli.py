@@ -1,6 +1,7 @@
 """The command line as a person meets it: a process of its own, exit codes, one line for an error."""
 
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -99,6 +100,16 @@ def test_explain_says_what_is_wrong(content: bytes, says: str) -> None:
 def test_explain_refuses_an_address() -> None:
     told = refused(swaps("explain", "https://wire.example/1"))
     assert "https://wire.example/1 is an address; save the page and name its file" in told
+
+
+def test_a_run_says_what_a_server_of_its_own_costs(
+    monkeypatch: pytest.MonkeyPatch, samples: Path, store: Store
+) -> None:
+    words = ("ingest", samples / "undated-ninety-five-each.txt", "--database", store.database)
+    assert b"Prefect server" not in swaps(*words).stdout
+    monkeypatch.delenv("PREFECT_API_URL")
+    last = swaps(*words).stdout.decode().splitlines()[-1]
+    assert re.fullmatch(r"Of its time, \d+\.\d s went into starting a Prefect server for this run alone; .+", last)
 
 
 def test_an_unknown_option_is_a_usage_error() -> None:

@@ -11,8 +11,10 @@ from tasks.writing import WRITER_LIMIT
 CRASHED = "swaps: runs whose process died are Crashed"
 SILENCE_S = 90
 """Three heartbeats of a run (flows/environment.py) that did not come."""
-_LIFE = "prefect.flow-run.heartbeat"
-_ENDS = tuple(f"prefect.flow-run.{state}" for state in ("Completed", "Failed", "Crashed", "Cancelled", "Cancelling"))
+_BEGINNING = {f"prefect.flow-run.{state}" for state in ("Pending", "Running")}
+"""A run that is killed before its first heartbeat has died, too."""
+_LIFE = {"prefect.flow-run.Running", "prefect.flow-run.heartbeat"}
+_ENDS = {f"prefect.flow-run.{state}" for state in ("Completed", "Failed", "Crashed", "Cancelled", "Cancelling")}
 
 
 def make_guards() -> None:
@@ -50,8 +52,8 @@ def _automation() -> AutomationCore:
             posture=Posture.Proactive,
             match={"prefect.resource.id": "prefect.flow-run.*"},
             for_each={"prefect.resource.id"},
-            after={_LIFE},
-            expect={_LIFE, *_ENDS},
+            after=_BEGINNING | _LIFE,
+            expect=_LIFE | _ENDS,
             threshold=1,
             within=timedelta(seconds=SILENCE_S),
         ),

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import duckdb
 import pytest
+from prefect.client.orchestration import SyncPrefectClient
 
 from tasks.paths import PROJECT
 from tests.counterparts.sites import free_port
@@ -80,26 +81,37 @@ class Served:
             others = {other: len(self.runs(flow, other)) for other in ("Failed", "Crashed", "Late", "Running")}
             pytest.fail(f"no run of {flow} became {state}; others: {others}")
 
+    def client(self) -> SyncPrefectClient:
+        """Give a client of the server, which tries again while SQLite is locked."""
+        return SyncPrefectClient(self.environment["PREFECT_API_URL"])
+
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with duckdb.connect(str(self.project / "data/published/swaps.duckdb"), read_only=True) as connection:
             return connection.execute(sql).fetchall()
 
-    def processes(self, words: str) -> list[int]:
-        """Give the processes of this copy whose command line has these words, parents before children."""
+    def processes(self, words: str = "", variable: str = "") -> list[int]:
+        """Give the processes of this copy with these words in the command line, parents before children.
+
+        variable: what their environment has as well, in the form NAME=VALUE.
+        """
         found = []
         for folder in sorted(Path("/proc").glob("[0-9]*"), key=lambda one: int(one.name)):
             with suppress(OSError):
                 told = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-                own = f"PREFECT_HOME={self.environment['PREFECT_HOME']}\0".encode()
-                if words in told and own in (folder / "environ").read_bytes() + b"\0":
+                told_to = (folder / "environ").read_bytes().decode(errors="replace").split("\0")
+                wanted = {f"PREFECT_HOME={self.environment['PREFECT_HOME']}", variable or told_to[0]}
+                if words in told and wanted <= set(told_to):
                     found.append(int(folder.name))
         return found
 
-    def kill(self, words: str) -> None:
-        """End these processes of this copy by force, as a machine without memory does."""
-        for process in self.processes(words):
+    def kill(self, words: str = "", variable: str = "") -> int:
+        """End these processes of this copy by force, as a machine without memory does; give how many there were."""
+        killed = 0
+        for process in self.processes(words, variable):
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
+                killed += 1
+        return killed
 
 
 def copy_project(folder: Path, schedule: str) -> Path:
@@ -119,8 +131,11 @@ def replace(file: Path, old: str, new: str) -> None:
 
 
 @contextmanager
-def serving(project: Path, **more: str) -> Iterator[Served]:
-    """Serve a copy with `make serve`'s command; give it when its deployments are made."""
+def serving(project: Path, *mode: str, **more: str) -> Iterator[Served]:
+    """Serve a copy with `make serve`'s command; give it when its deployments are made.
+
+    mode: `server` for the server alone, as a service has it; its deployments are made by the worker.
+    """
     port = str(free_port())
     sources = project.parent / "sources"
     sources.mkdir(exist_ok=True)
@@ -135,13 +150,14 @@ def serving(project: Path, **more: str) -> Iterator[Served]:
         }
         | more
     )
+    log = subprocess.DEVNULL if mode else subprocess.PIPE
     process = subprocess.Popen(
-        [sys.executable, "-m", "flows.serve"], cwd=project, env=environment, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "flows.serve", *mode], cwd=project, env=environment, stdout=log, text=True
     )
     served = Served(project, environment, process)
     try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == f"Prefect UI: http://127.0.0.1:{port}\n"
+        if process.stdout:
+            assert process.stdout.readline() == f"Prefect UI: http://127.0.0.1:{port}\n"
         yield served
     finally:
         process.send_signal(signal.SIGTERM)

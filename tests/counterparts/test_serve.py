@@ -5,11 +5,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
+from prefect.automations import Posture
+from prefect.client.schemas.objects import StateType
 
 from tests.counterparts.serving import PATIENCE_S, Served, copy_project, serving
 from tests.fetch.faulty import FaultyServer, faulty_server
@@ -86,23 +87,22 @@ def test_a_dead_run_and_a_second_writer_are_watched_for_and_serving_again_change
     """What was made anew would forget the runs that died before."""
 
     def guards() -> tuple[Any, Any]:
-        asked = Request(f"{served.environment['PREFECT_API_URL']}/automations/filter", b"{}", method="POST")
-        asked.add_header("Content-Type", "application/json")
-        with build_opener(ProxyHandler({})).open(asked, timeout=30) as answer:
-            listed = [one for one in json.load(answer) if one["name"] == CRASHED]
+        with served.client() as client:
+            listed = client.read_automations_by_name(CRASHED)
         limit = json.loads(served.prefect("gcl", "inspect", "swaps-writer", "-o", "json"))
         return listed, (limit["id"], limit["limit"], limit["active"])
 
     before = guards()
     (automation,) = before[0]
-    assert automation["enabled"] is True
-    assert automation["trigger"]["posture"] == "Proactive"
-    assert automation["trigger"]["within"] == 90
-    assert "prefect.flow-run.heartbeat" in automation["trigger"]["after"]
-    assert automation["actions"][0]["state"] == "CRASHED"
+    assert automation.enabled
+    assert automation.trigger.posture == Posture.Proactive
+    assert automation.trigger.within == timedelta(seconds=90)
+    signs = ("Pending", "Running", "heartbeat")
+    assert automation.trigger.after == {f"prefect.flow-run.{sign}" for sign in signs}
+    assert automation.actions[0].state == StateType.CRASHED
     assert before[1][1:] == (1, True)
     again = [sys.executable, "-c", "from flows.guards import make_guards; make_guards()"]
     subprocess.run(again, cwd=served.project, env=served.environment, check=True, timeout=60)
     after = guards()
-    assert [(one["id"], one["updated"]) for one in after[0]] == [(automation["id"], automation["updated"])]
+    assert after[0] == [automation]
     assert after[1] == before[1]

@@ -8,11 +8,13 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Annotated
 from uuid import uuid4
 
 from prefect import flow
 from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
+from pydantic import Field
 
 from flows.artifacts import show_difference, show_plans
 from flows.fetching import folders_of, in_turn, of_archive, of_files, of_sources, plans, surveying
@@ -30,6 +32,9 @@ from tasks.settings import requested_by as account
 from tasks.sources import Source, declared_sources
 from tasks.version import reader_version
 
+Day = Annotated[date, Field(json_schema_extra={"pattern": r"^\d{4}-\d{2}-\d{2}$"})]
+"""With the pattern the server refuses what is no day; the format `date` it does not check."""
+
 
 @flow(
     name="backfill",
@@ -38,8 +43,8 @@ from tasks.version import reader_version
     task_runner=ThreadPoolTaskRunner(max_workers=SOURCES_AT_ONCE),  # type: ignore[arg-type]
 )
 def backfill(
-    start_date: date,
-    end_date: date,
+    start_date: Day,
+    end_date: Day,
     sources: list[str] | None = None,
     database: Path | None = None,
     *,

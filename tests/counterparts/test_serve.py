@@ -6,11 +6,14 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 import pytest
 from prefect.automations import Posture
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 from prefect.client.schemas.objects import StateType
+from prefect.exceptions import PrefectHTTPStatusError
 
 from tests.counterparts.serving import PATIENCE_S, Served, copy_project, serving
 from tests.fetch.faulty import FaultyServer, faulty_server
@@ -66,6 +69,28 @@ def test_a_backfill_triggered_by_hand_completes(served: Served) -> None:
     served.prefect("deployment", "run", "backfill/manual", "-p", "start_date=2024-07-01", "-p", "end_date=2024-07-31")
     run = served.wait_for("backfill", "Completed")
     assert run["auto_scheduled"] is False
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"start_date": "1 July"}, "'1 July' does not match"),
+        ({"end_date": None}, "None is not of type 'string'"),
+        ({"dry_run": "perhaps"}, "'perhaps' is not of type 'boolean'"),
+        ({"sources": "wire"}, "'wire' is not valid"),
+    ],
+)
+def test_a_bad_parameter_is_refused_before_there_is_a_run(served: Served, wrong: dict[str, Any], says: str) -> None:
+    given = {"start_date": "2024-07-01", "end_date": "2024-07-31"} | wrong
+    with served.client() as client:
+        deployment = client.read_deployment_by_name("backfill/manual").id
+        of_it = DeploymentFilter(id=DeploymentFilterId(any_=[deployment]))
+        before = client.read_flow_runs(deployment_filter=of_it)
+        with pytest.raises(PrefectHTTPStatusError) as refused:
+            client.create_flow_run_from_deployment(deployment, parameters=given)
+        assert refused.value.response.status_code == HTTPStatus.CONFLICT
+        assert says in refused.value.response.json()["detail"]
+        assert len(client.read_flow_runs(deployment_filter=of_it)) == len(before)
 
 
 def test_an_article_in_a_feed_is_queryable_within_one_scheduled_run(served: Served, outlet: FaultyServer) -> None:

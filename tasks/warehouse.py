@@ -216,7 +216,12 @@ def _store_error(store: Store, wrong: Exception) -> StoreError:
         )
     if "not a valid DuckDB database" in told or "Serialization Error" in told:
         return StoreError(f"{store.warehouse} is no warehouse of this program; move it away and run this again")
-    if isinstance(wrong, PermissionError) or "Permission denied" in told or "Read-only file system" in told:
+    if getattr(wrong, "errno", None) == errno.EROFS or "Read-only file system" in told:
+        return StoreError(
+            f"the disk that holds {store.warehouse.parent} is mounted read-only; mount it for writing, or name another "
+            "database (nothing published was touched)"
+        )
+    if isinstance(wrong, PermissionError) or "Permission denied" in told:
         return StoreError(f"{store.warehouse.parent} cannot be written: {told.splitlines()[0]}; check its permissions")
     return StoreFaultError(f"the warehouse {store.warehouse} cannot be used: {told.splitlines()[0]}")
 

@@ -64,3 +64,11 @@ def prefect_server() -> Iterator[None]:
             client.upsert_global_concurrency_limit_by_name(WRITER_LIMIT, 100)
         with patch("tasks.writing._turn", lambda *_: nullcontext()):
             yield
+
+
+@pytest.fixture
+def shared_server(prefect_server: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the commands that a test starts use the server of the session; one of its own each takes 6 s to start."""
+    from prefect.settings import get_current_settings
+
+    monkeypatch.setenv("PREFECT_API_URL", str(get_current_settings().api.url))

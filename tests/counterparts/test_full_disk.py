@@ -1,4 +1,4 @@
-"""A disk that is really full: a file system of 24 MB, mounted for the test in a namespace of its own."""
+"""A disk that is really full, then read-only: a file system of 24 MB, mounted for the test in its own namespace."""
 
 import subprocess
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.counterparts
+pytestmark = [pytest.mark.counterparts, pytest.mark.usefixtures("shared_server")]
 SCRIPT = """
 mount -t tmpfs -o size=24m tmpfs "$1" || exit 99
 "$2" -m flows ingest "$3" --database "$1/s.duckdb" > "$4/first" 2>&1; first=$?
@@ -17,11 +17,14 @@ rm "$1/filler"
 "$2" -m flows query "SELECT count(*) FROM articles" --database "$1/s.duckdb" > "$4/rows" 2>&1
 [ "$before" = "$(readlink "$1/s.duckdb")" ] && touch "$4/untouched"
 "$2" -m flows ingest "$5" --database "$1/s.duckdb" > "$4/third" 2>&1; third=$?
-echo "$first $second $third" > "$4/codes"
+mount -o remount,ro "$1"
+"$2" -m flows ingest "$3" --database "$1/s.duckdb" > "$4/fourth" 2> "$4/read_only"; fourth=$?
+"$2" -m flows query "SELECT count(*) FROM articles" --database "$1/s.duckdb" > "$4/read" 2>&1
+echo "$first $second $third $fourth" > "$4/codes"
 """
 
 
-def test_a_full_disk_is_one_clear_line_and_the_public_file_stays(tmp_path: Path, samples: Path) -> None:
+def test_a_full_or_read_only_disk_is_one_clear_line_and_the_public_file_stays(tmp_path: Path, samples: Path) -> None:
     disk, out = tmp_path / "disk", tmp_path / "out"
     disk.mkdir()
     out.mkdir()
@@ -48,10 +51,15 @@ def test_a_full_disk_is_one_clear_line_and_the_public_file_stays(tmp_path: Path,
     )
     assert done.returncode == 0, "this machine cannot mount a file system in a user namespace"
     told = (out / "error").read_text()
-    assert (out / "codes").read_text().split() == ["0", "1", "0"], (
+    assert (out / "codes").read_text().split() == ["0", "1", "0", "1"], (
         told + (out / "first").read_text() + (out / "third").read_text()
     )
     assert "is full; free some room and run this again" in told
     assert len(told.strip().splitlines()) == 1
     assert "1" in (out / "rows").read_text()
     assert (out / "untouched").exists()
+    (told,) = (out / "read_only").read_text().strip().splitlines()
+    assert told.startswith(
+        f"swaps: the disk that holds {disk}/s.duckdb.private is mounted read-only; mount it for writ"
+    )
+    assert " 22 " in (out / "read").read_text(), "the 21 articles of the samples, and that of the first run"

@@ -7,23 +7,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from prefect.settings import get_current_settings
 
 from tasks.paths import Store
 
 EXPLAIN_LIMIT_S = 2.0
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_server(prefect_server: None) -> Iterator[None]:
-    """Let the processes of these tests share the server of the session: each of its own would take 10 s to start."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("PREFECT_API_URL", str(get_current_settings().api.url))
-        yield
+pytestmark = pytest.mark.usefixtures("shared_server")
 
 
 def swaps(*arguments: str | Path, given: bytes = b"", timeout: float = 120) -> subprocess.CompletedProcess[bytes]:

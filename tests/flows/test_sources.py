@@ -83,6 +83,15 @@ def outlet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Outlet]:
         yield Outlet(server, folder)
 
 
+@pytest.fixture
+def hanging(outlet: Outlet, tmp_path: Path) -> Iterator[Outlet]:
+    """Give a second outlet, whose only page never ends; it is a site of its own, so that the first need not wait."""
+    with faulty_server(pace_s=0.2) as server:
+        item = ITEM.format(title="Kyiv and Moscow swap prisoners", url=server.url("/drip"))
+        server.serve("/feed", f'<rss version="2.0"><channel><title>W</title>{item}</channel></rss>')
+        yield Outlet(server, tmp_path / "sources")
+
+
 def ingest(store: Store) -> Any:
     from flows.ingest import ingest as flow
     from tasks.sources import read_sources
@@ -319,17 +328,17 @@ def test_after_three_days_off_the_next_run_covers_the_gap(store: Store, outlet: 
 
 
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
-def test_a_run_that_is_ended_while_a_page_hangs(store: Store, outlet: Outlet, told: signal.Signals) -> None:
+def test_a_run_that_is_ended_while_a_page_hangs(
+    store: Store, outlet: Outlet, hanging: Outlet, told: signal.Signals
+) -> None:
     """What other sources gave is loaded by then, the run ends at once, and the next one does not ask for it again."""
-    item = ITEM.format(title="Kyiv and Moscow swap prisoners", url=outlet.server.url("/drip"))
-    outlet.server.serve("/slow", f'<rss version="2.0"><channel><title>W</title>{item}</channel></rss>')
-    outlet.declare("slow", outlet.feed("/slow"))
+    hanging.declare("slow", hanging.feed())
     outlet.declare("wire", outlet.feed())
     outlet.publish("/one", 95)
     command = [sys.executable, "-m", "flows", "ingest", "--database", str(store.database)]
     with subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.PIPE, text=True) as running:
         end = time.monotonic() + 60
-        while not ("/drip" in outlet.paths and loaded_pages(store)) and time.monotonic() < end:
+        while not ("/drip" in hanging.paths and loaded_pages(store)) and time.monotonic() < end:
             time.sleep(0.1)
         assert loaded_pages(store) == ["/one"]
         running.send_signal(told)

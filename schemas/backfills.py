@@ -5,10 +5,7 @@ import pandera.polars as pa
 from schemas.articles import SHA256
 from schemas.columns import day, instant, names, number, table, text
 from schemas.parties import Party
-from schemas.vocabulary import BACKFILL_MODES, BACKFILL_STATUSES, spelled
-
-CHANGES = ("new", "changed", "withdrawn")
-CHANGED = ("swaps", "figures")
+from schemas.vocabulary import BACKFILL_MODES, BACKFILL_STATUSES, CHANGES, spelled
 
 
 def backfills(parties: tuple[Party, ...]) -> pa.DataFrameSchema:
@@ -17,7 +14,7 @@ def backfills(parties: tuple[Party, ...]) -> pa.DataFrameSchema:
         f"{of}_{how}": number(
             f"{of} that it made {how}, against the release that was public; null until it ended", nullable=True
         )
-        for of in CHANGED
+        for of in ("swaps", "figures")
         for how in CHANGES
     }
     return table(

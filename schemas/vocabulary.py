@@ -83,6 +83,11 @@ BACKFILL_STATUSES = {
     "failed": "its last run ended with an error; the same backfill asked for again goes on with it",
     "completed": "all of it was read",
 }
+CHANGES = {
+    "new": "it was not there before",
+    "changed": "it was there, and says something else now",
+    "withdrawn": "it was there, and is not any more",
+}
 TIME_PRECISIONS = {
     "time": "to the minute or better",
     "day": "only the day is known, and its midnight UTC stands for it",

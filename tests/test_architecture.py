@@ -1,6 +1,7 @@
 """The import rules of DECISIONS.md, held by reading every import in the code."""
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,10 @@ SHARED = (
     "tasks.settings",
     "tasks.records",
     "tasks.addresses",
-    "tasks.http",
+    "tasks.web.client",
+    "tasks.web.connections",
+    "tasks.web.faults",
+    "tasks.web.unpacking",
     "tasks.sources",
     "tasks.warehouse",
     "tasks.ddl",
@@ -67,7 +71,7 @@ def test_every_stage_has_its_folder_and_its_tests() -> None:
     ("library", "allowed"),
     [
         ("duckdb", {"tasks.warehouse"}),
-        ("requests", {"tasks.http"}),
+        ("requests", {"tasks.web.client"}),
     ],
 )
 def test_one_door_to_the_outside(library: str, allowed: set[str]) -> None:
@@ -161,3 +165,9 @@ def test_pure_stage_modules_import_nothing_heavy(module: str) -> None:
         if imported.split(".")[0] in ("prefect", "pandera", "duckdb", "polars", "logging")
     }
     assert heavy == set()
+
+
+def test_every_package_is_declared() -> None:
+    """An installation that is not editable would lack one that is not."""
+    declared = tomllib.loads((PROJECT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    assert sorted(declared) == sorted({module_of(file) for file in FILES if file.name == "__init__.py"})

@@ -26,9 +26,9 @@ from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 from tasks.errors import DamagedError, StoreError
-from tasks.http import unpacked
 from tasks.records import Answer
 from tasks.settings import LARGEST_PAGE_BYTES
+from tasks.web.unpacking import unpacked
 
 _SAME_BYTES = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"

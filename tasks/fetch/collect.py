@@ -10,9 +10,9 @@ from tasks.errors import StoreError
 from tasks.fetch.discovery import Ask, Heard, KnownList, Window, catch_up, discover, page_key
 from tasks.fetch.relevance import may_be_listed, may_be_page
 from tasks.fetch.walls import charset_of, media_type_of, page_fault
-from tasks.http import FetchError
 from tasks.records import UNFORESEEN, Answer, Found, Gap, Listed, Listing, RawPage, Rejection, Visit, unforeseen
 from tasks.sources import Source, Telegram
+from tasks.web.faults import FetchError
 
 MOST_PAGES = 200
 """Pages that one run asks of one source; the rest waits for the next run."""

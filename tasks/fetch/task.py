@@ -18,13 +18,13 @@ from tasks.fetch.readers import Intake, list_files, read_files
 from tasks.fetch.upkeep import damage, remove_leftovers
 from tasks.fetch.visits import Robots, Validators, Visitor
 from tasks.fetch.window import known_pages, months, pages_in_window, stale_among
-from tasks.http import web_of_settings
 from tasks.paths import Store
 from tasks.records import Answer, Found, Listing, Rejection, unforeseen
 from tasks.settings import Conflict
 from tasks.sources import Source
 from tasks.task import stage_task
 from tasks.warehouse import guarded
+from tasks.web.client import web_of_settings
 from tasks.writing import writing
 
 __all__ = [

@@ -20,8 +20,9 @@ from protego import Protego
 
 from tasks.addresses import site as site_of
 from tasks.fetch.walls import status_fault
-from tasks.http import Chain, FetchError, Web, stop_fault
 from tasks.records import Answer
+from tasks.web.client import Chain, Web
+from tasks.web.faults import FetchError, stop_fault
 
 ROBOTS_KEPT = timedelta(hours=24)
 """How long a robots.txt holds, as RFC 9309 asks."""

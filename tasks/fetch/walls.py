@@ -2,8 +2,9 @@
 
 import re
 
-from tasks.http import FetchError, charset_in
 from tasks.records import Answer
+from tasks.web.faults import FetchError
+from tasks.web.unpacking import charset_in
 
 _HEAD_BYTES = 60_000
 """A wall says what it is early."""

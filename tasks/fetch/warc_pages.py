@@ -14,9 +14,9 @@ from warcio.recordloader import ArcWarcRecord, ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeadersParserException
 
 from tasks.errors import ItemError
-from tasks.http import charset_in, unpacked
 from tasks.records import RawPage, Rejection
 from tasks.settings import LARGEST_PAGE_BYTES
+from tasks.web.unpacking import charset_in, unpacked
 
 _GZIP = b"\x1f\x8b"
 _MEDIA_TYPES = {"text/html": "text/html", "application/xhtml+xml": "text/html", "text/plain": "text/plain"}

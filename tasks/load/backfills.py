@@ -7,6 +7,7 @@ import polars as pl
 
 from schemas.ledger import private_tables
 from schemas.parties import Party
+from schemas.vocabulary import CHANGES
 from tasks.ddl import polars_schema
 from tasks.records import BackfillOrder, Difference
 from tasks.warehouse import Warehouse
@@ -57,25 +58,15 @@ def note_shard(warehouse: Warehouse, name: str, first: date, now: datetime) -> N
 
 
 def end(
-    warehouse: Warehouse,
-    name: str,
-    status: str,
-    now: datetime,
-    loaded: tuple[int, int, int] = (0, 0, 0),
-    difference: Difference | None = None,
+    warehouse: Warehouse, name: str, status: str, now: datetime, loaded: tuple[int, int, int], difference: Difference
 ) -> None:
     """End a backfill. loaded: new articles, articles read differently, and items refused."""
-    counted = (
-        [difference.swaps[how] for how in ("new", "changed", "withdrawn")]
-        + [difference.figures[how] for how in ("new", "changed", "withdrawn")]
-        if difference
-        else [None] * 6
-    )
+    changed = [counts[how] for counts in (difference.swaps, difference.figures) for how in CHANGES]
     warehouse.run(
         """UPDATE backfills SET status = ?, ended_at = ?, articles_new = ?, articles_changed = ?, rejected = ?,
             swaps_new = ?, swaps_changed = ?, swaps_withdrawn = ?,
             figures_new = ?, figures_changed = ?, figures_withdrawn = ? WHERE backfill_id = ?""",
-        [status, now, *loaded, *counted, name],
+        [status, now, *loaded, *changed, name],
     )
     if status == _COMPLETED:
         warehouse.run("DELETE FROM shards WHERE backfill_id = ?", [name])

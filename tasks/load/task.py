@@ -99,8 +99,8 @@ def end_backfill(
     name: str,
     status: str,
     run_id: str,
-    loaded: tuple[int, int, int] = (0, 0, 0),
-    difference: Difference | None = None,
+    loaded: tuple[int, int, int],
+    difference: Difference,
 ) -> None:
     """Keep how a backfill ended, and what it changed."""
     with writing(store, conflict, run_id, _log.warning) as warehouse:

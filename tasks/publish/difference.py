@@ -5,10 +5,10 @@ from typing import Any
 
 from schemas.ledger import ledger_tables
 from schemas.parties import Party
+from schemas.vocabulary import CHANGES
 from tasks.records import Change, Counts, Difference
 from tasks.warehouse import Warehouse
 
-NEW, CHANGED, WITHDRAWN = "new", "changed", "withdrawn"
 _FIGURES = "SELECT * FROM swap_figures WHERE article_id IN (SELECT article_id FROM current_articles)"
 
 
@@ -72,8 +72,8 @@ def _how(before: object, after: object) -> str | None:
     if before == after:
         return None
     if before is None:
-        return NEW
-    return WITHDRAWN if after is None else CHANGED
+        return "new"
+    return "withdrawn" if after is None else "changed"
 
 
 def _change(name: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> Change | None:
@@ -98,4 +98,4 @@ def _cell(value: object) -> str:
 
 
 def _counts(found: list[str | None]) -> Counts:
-    return {how: found.count(how) for how in (NEW, CHANGED, WITHDRAWN)}
+    return {how: found.count(how) for how in CHANGES}

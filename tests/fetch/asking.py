@@ -7,9 +7,10 @@ from typing import Any
 from tasks.fetch.collect import Known, collect, plan
 from tasks.fetch.discovery import Ask, Window
 from tasks.fetch.visits import Validators, Visitor
-from tasks.http import Limits, Web
 from tasks.records import Answer, Found
 from tasks.sources import Source
+from tasks.web.client import Web
+from tasks.web.connections import Limits
 
 WEB = Web("SwapLedger/test", Limits(1, 1), opens_loopback=True)
 NOTHING_KNOWN = Known({}, {})

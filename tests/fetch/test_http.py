@@ -18,7 +18,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.http import Chain, FetchError, Limits, Web, is_public, unpacked, web_of_settings
+from tasks.web.client import Chain, Web, web_of_settings
+from tasks.web.connections import Limits, is_public
+from tasks.web.faults import FetchError
+from tasks.web.unpacking import unpacked
 from tests.fetch.faulty import FaultyServer, faulty_server
 
 SOON_S = 6.0

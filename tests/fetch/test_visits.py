@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from tasks.fetch.visits import Robots, Validators, Visitor
-from tasks.http import FetchError, Limits, Web
 from tasks.records import Answer
+from tasks.web.client import Web
+from tasks.web.connections import Limits
+from tasks.web.faults import FetchError
 from tests.fetch.faulty import Answer as Served
 from tests.fetch.faulty import FaultyServer, Headers, faulty_server
 

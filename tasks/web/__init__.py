@@ -1,0 +1,1 @@
+"""The one door to the web: requests within limits, to nobody but public addresses."""

@@ -18,7 +18,10 @@ from tasks.paths import Store
 from tasks.settings import conflict, database_path, requested_by
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from flows.tally import Tally
+    from tasks.warehouse import Warehouse
 
 _LONGEST_ERROR = 300
 _DATABASE = click.option(
@@ -150,12 +153,10 @@ def sources(database: Path | None) -> None:
 
     from flows.display import show_sources
     from tasks.fetch.memory import survey
-    from tasks.settings import lock_timeout_s
     from tasks.sources import declared_sources
-    from tasks.warehouse import writer
 
     declared, store = declared_sources(), Store.at(_absolute(database))
-    with writer(store, conflict().parties, "swaps sources", lock_timeout_s(), click.echo) as warehouse:
+    with _writing(store, "swaps sources") as warehouse:
         rows = survey(warehouse, declared, datetime.now(UTC), conflict().parties)
     show_sources(rows, Console())
 
@@ -170,8 +171,6 @@ def rollback(release: str | None, database: Path | None, *, end: bool) -> None:
     RELEASE is how its name begins, as the table `releases` has it; without it, the release before the public one.
     """
     from tasks.publish.rollback import let_go, roll_back
-    from tasks.settings import lock_timeout_s
-    from tasks.warehouse import writer
 
     if end and release:
         raise InputError("--end goes to the newest release; give a RELEASE or --end")
@@ -179,7 +178,7 @@ def rollback(release: str | None, database: Path | None, *, end: bool) -> None:
     store.refuse_foreign()
     if not store.database.exists():
         raise InputError(f"nothing is published at {store.database}; check --database")
-    with writer(store, conflict().parties, "swaps rollback", lock_timeout_s(), click.echo):
+    with _writing(store, "swaps rollback"):
         public = let_go(store) if end else roll_back(store, release, datetime.now(UTC), requested_by())
     then = "runs publish again" if end else "runs publish nothing until `swaps rollback --end`"
     click.echo(f"Public is now {public.name}; {then}.")
@@ -198,6 +197,16 @@ def query(sql: str, database: Path | None) -> None:
     with reader(Store.at(_absolute(database)).database) as opened:
         names, rows = opened.result(sql)
     show_rows(names, rows, Console())
+
+
+def _writing(store: Store, holder: str) -> "AbstractContextManager[Warehouse]":
+    """Open the warehouse as its only writer, as runs do: by the server's limit where there is one, then by the lock."""
+    from flows.environment import prepare_prefect
+
+    prepare_prefect(quiet=True)
+    from tasks.writing import writing
+
+    return writing(store, conflict(), holder, click.echo)
 
 
 def _prepare(debug: bool) -> None:

@@ -35,14 +35,15 @@ _POLL_S = 0.3
 
 
 @contextmanager
-def writing(store: Store, conflict: Conflict, run_id: str, log: Callable[[str], None]) -> Iterator[Warehouse]:
+def writing(store: Store, conflict: Conflict, holder: str, log: Callable[[str], None]) -> Iterator[Warehouse]:
     """Open the warehouse as its only writer.
 
-    log: told once whom this run waits for. Raises StoreBusyError when that takes too long, LimitError when the server
-    that this run belongs to does not have the limit, and what `tasks.warehouse.writer` raises.
+    holder: what others who wait are told. log: told once whom this one waits for. Raises StoreBusyError when that takes
+    too long, LimitError when the server that this belongs to does not have the limit, and what `tasks.warehouse.writer`
+    raises.
     """
     waiting = cache(log)  # the limit and the lock may wait for the same run, which needs to be told only once
-    with _turn(store, waiting), writer(store, conflict.parties, f"run {run_id}", lock_timeout_s(), waiting) as opened:
+    with _turn(store, waiting), writer(store, conflict.parties, holder, lock_timeout_s(), waiting) as opened:
         yield opened
 
 
@@ -57,9 +58,9 @@ def _turn(store: Store, waiting: Callable[[str], None]) -> Iterator[None]:
     taken_since = None
     told = False
     with ExitStack() as held:
-        while (turn := _try_turn(held)) != "mine":
+        while (got := _try_turn(held)) != "mine":
             now = time.monotonic()
-            taken_since = (taken_since or now) if turn == "taken" else None
+            taken_since = (taken_since or now) if got == "taken" else None
             if now - began >= patience_s:
                 raise StoreBusyError(
                     f"the warehouse {store.warehouse} is held by {_holder(store)}, for longer than {patience_s:g} s; "
@@ -94,7 +95,7 @@ def _try_turn(held: ExitStack) -> Literal["mine", "taken", "missed"]:
     if limit.active_slots >= limit.limit:
         return "taken"
     # A run goes on when its lease cannot be renewed, while the server is restarted for one: it still has the lock.
-    turn = concurrency(
+    slot = concurrency(
         WRITER_LIMIT,
         occupy=1,
         strict=True,
@@ -105,7 +106,7 @@ def _try_turn(held: ExitStack) -> Literal["mine", "taken", "missed"]:
     try:
         # The client would try again by itself, but after two seconds, and a server on SQLite refuses every fourth time.
         with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}):
-            held.enter_context(turn)
+            held.enter_context(slot)
     except ConcurrencySlotAcquisitionError as wrong:
         if _is_passing(wrong.__cause__):
             return "missed"

@@ -75,7 +75,7 @@ def find_archived(
     store: Store, conflict: Conflict, window: Window, sources: list[str] | None, version: str, run_id: str
 ) -> tuple[list[tuple[str, date]], set[str]]:
     """List the archived pages of a window, by the hash of their content and their day, and which of them are stale."""
-    with writing(store, conflict, run_id, _log.warning) as warehouse:
+    with writing(store, conflict, f"run {run_id}", _log.warning) as warehouse:
         known = known_pages(warehouse)
         found = pages_in_window(
             archive.index(store.archive), known, window.first, window.last, sources, conflict.timezone
@@ -105,7 +105,7 @@ def read_memory(
     store: Store, conflict: Conflict, sources: Sequence[Source], run_id: str
 ) -> tuple[dict[str, Known], dict[str, Robots]]:
     """Give what earlier runs asked of the sources, and the robots.txt that they read."""
-    with writing(store, conflict, run_id, _log.warning) as warehouse:
+    with writing(store, conflict, f"run {run_id}", _log.warning) as warehouse:
         return {source.key: known_of(warehouse, source.key) for source in sources}, known_robots(warehouse)
 
 
@@ -168,12 +168,12 @@ def plan_source(
 @stage_task("remember", retried=True)
 def remember_sources(found: Found, robots: dict[str, Robots], store: Store, conflict: Conflict, run_id: str) -> None:
     """Keep what was asked of sources, once their pages are loaded."""
-    with writing(store, conflict, run_id, _log.warning) as warehouse:
+    with writing(store, conflict, f"run {run_id}", _log.warning) as warehouse:
         remember(warehouse, found, robots, run_id, conflict.parties)
 
 
 @stage_task("survey sources", retried=True)
 def survey_sources(declared: Sequence[Source], store: Store, conflict: Conflict, run_id: str) -> list[dict[str, Any]]:
     """Say how every declared source fares."""
-    with writing(store, conflict, run_id, _log.warning) as warehouse:
+    with writing(store, conflict, f"run {run_id}", _log.warning) as warehouse:
         return survey(warehouse, declared, datetime.now(UTC), conflict.parties)

@@ -36,7 +36,7 @@ def load_batch(
 
     replayed: as for tasks.load.upsert.load.
     """
-    with writing(store, conflict, run_id, _log.warning) as warehouse:
+    with writing(store, conflict, f"run {run_id}", _log.warning) as warehouse:
         loaded = load(warehouse, frames, replayed)
         load_rejections(warehouse, rejections, run_id, datetime.now(UTC), conflict.parties)
         note_readings(warehouse, read, version, conflict.parties)
@@ -46,21 +46,21 @@ def load_batch(
 @stage_task("load rejected", retried=True)
 def load_rejected(store: Store, conflict: Conflict, rejections: Sequence[Rejection], run_id: str) -> None:
     """Keep what was refused before it became a page."""
-    with writing(store, conflict, run_id, _log.warning) as warehouse:
+    with writing(store, conflict, f"run {run_id}", _log.warning) as warehouse:
         load_rejections(warehouse, rejections, run_id, datetime.now(UTC), conflict.parties)
 
 
 @stage_task("record run", retried=True)
 def record_run(store: Store, conflict: Conflict, rows: list[dict[str, object]], run_id: str) -> None:
     """Keep the record of a run's stages."""
-    with writing(store, conflict, run_id, _log.warning) as warehouse:
+    with writing(store, conflict, f"run {run_id}", _log.warning) as warehouse:
         load_runs(warehouse, rows, conflict.parties)
 
 
 @stage_task("copy warehouse", retried=True)
 def copy_warehouse(store: Store, conflict: Conflict, run_id: str, copy: Store) -> None:
     """Copy the warehouse to another place, for a trial."""
-    with writing(store, conflict, run_id, _log.warning) as warehouse:
+    with writing(store, conflict, f"run {run_id}", _log.warning) as warehouse:
         warehouse.run("CHECKPOINT")
         copy.warehouse.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(store.warehouse, copy.warehouse)
@@ -69,7 +69,7 @@ def copy_warehouse(store: Store, conflict: Conflict, run_id: str, copy: Store) -
 @stage_task("compact warehouse", retried=True)
 def compact_warehouse(store: Store, conflict: Conflict, run_id: str) -> int:
     """Write the warehouse anew if most of its file is empty; remove trials of killed runs. Give the bytes freed."""
-    with writing(store, conflict, run_id, _log.warning) as warehouse:
+    with writing(store, conflict, f"run {run_id}", _log.warning) as warehouse:
         for trial in store.warehouse.parent.glob(".trial-*"):
             if time.time() - trial.stat().st_mtime > _LEFT_S:
                 shutil.rmtree(trial)
@@ -81,14 +81,14 @@ def begin_backfill(
     store: Store, conflict: Conflict, order: BackfillOrder, shards: int, run_id: str
 ) -> tuple[str, frozenset[date]]:
     """Begin a backfill, or go on with one of the same order; give its name and the parts done."""
-    with writing(store, conflict, run_id, _log.warning) as warehouse:
+    with writing(store, conflict, f"run {run_id}", _log.warning) as warehouse:
         return begin(warehouse, order, shards, run_id, datetime.now(UTC))
 
 
 @stage_task("note shard", retried=True)
 def shard_done(store: Store, conflict: Conflict, name: str, first: date, run_id: str) -> None:
     """Note that a part of a backfill is done."""
-    with writing(store, conflict, run_id, _log.warning) as warehouse:
+    with writing(store, conflict, f"run {run_id}", _log.warning) as warehouse:
         note_shard(warehouse, name, first, datetime.now(UTC))
 
 
@@ -103,5 +103,5 @@ def end_backfill(
     difference: Difference,
 ) -> None:
     """Keep how a backfill ended, and what it changed."""
-    with writing(store, conflict, run_id, _log.warning) as warehouse:
+    with writing(store, conflict, f"run {run_id}", _log.warning) as warehouse:
         end(warehouse, name, status, datetime.now(UTC), loaded, difference)

@@ -18,14 +18,14 @@ _log = logging.getLogger("swaps.publish")
 @stage_task("publish", retried=True)
 def publish_release(store: Store, conflict: Conflict, run_id: str) -> Published | None:
     """Publish the warehouse if it differs from what is public; None when its swaps must be made again first."""
-    with writing(store, conflict, run_id, _log.warning) as warehouse:
+    with writing(store, conflict, f"run {run_id}", _log.warning) as warehouse:
         return publish(warehouse, store, conflict.parties, datetime.now(UTC), run_id)
 
 
 @stage_task("compare", retried=True)
 def compare(store: Store, conflict: Conflict, release: Path | None, run_id: str) -> Difference:
     """Say what is new, changed and withdrawn in the warehouse since a release; if it is gone, since the public one."""
-    with writing(store, conflict, run_id, _log.warning) as warehouse:
+    with writing(store, conflict, f"run {run_id}", _log.warning) as warehouse:
         base = release if release is not None and release.exists() else current_release(store)
         return difference(warehouse, base, conflict.parties)
 

@@ -14,5 +14,5 @@ _log = logging.getLogger("swaps.reconcile")
 @stage_task("reconcile", retried=True)
 def reconcile_reports(store: Store, conflict: Conflict, run_id: str) -> tuple[int, int]:
     """Make the swaps of all current reports; give how many reports and how many swaps."""
-    with writing(store, conflict, run_id, _log.warning) as warehouse:
+    with writing(store, conflict, f"run {run_id}", _log.warning) as warehouse:
         return reconcile(warehouse, conflict.parties)

@@ -307,7 +307,7 @@ def main(run: Callable[..., object] = swaps) -> None:
 
 
 def _told(wrong: Exception) -> str:
-    if "Failed to reach API" in str(wrong):
+    if "Failed to reach API" in str(wrong) or type(wrong).__name__ == "ConnectError":  # as flows say it, and clients
         url = os.environ.get("PREFECT_API_URL")
         return f"no Prefect server answers at {url}; start it with `make serve`, or unset PREFECT_API_URL"
     told = " ".join(f"{type(wrong).__name__}: {wrong}".split())[:_LONGEST_ERROR]

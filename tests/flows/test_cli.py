@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.paths import Store
+from tasks.paths import SAMPLES, Store
 
 EXPLAIN_LIMIT_S = 2.0
 pytestmark = pytest.mark.usefixtures("shared_server")
@@ -195,10 +195,13 @@ def test_a_run_that_is_told_to_stop_stops(
             time.sleep(0.2)
 
 
-def test_a_server_that_is_not_there_is_named(store: Store, samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("words", [("ingest", SAMPLES), ("sources",)])
+def test_a_server_that_is_not_there_is_named(
+    store: Store, monkeypatch: pytest.MonkeyPatch, words: tuple[str | Path, ...]
+) -> None:
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
     monkeypatch.setenv("PREFECT_CLIENT_MAX_RETRIES", "0")
-    told = refused(swaps("ingest", samples, "--database", store.database))
+    told = refused(swaps(*words, "--database", store.database))
     assert (
         "no Prefect server answers at http://127.0.0.1:9/api; start it with `make serve`, or unset PREFECT_API_URL"
         in told
@@ -221,7 +224,7 @@ def test_standard_input_is_ingested(store: Store) -> None:
 HOLD = """
 import sys
 from pathlib import Path
-from tasks.paths import Store
+from tasks.paths import SAMPLES, Store
 from tasks.settings import conflict
 from tasks.warehouse import writer
 with writer(Store.at(Path(sys.argv[1])), conflict().parties, "run of a colleague", 5, print):

@@ -17,8 +17,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic import Field
 
 from flows.artifacts import show_difference, show_plans
-from flows.fetching import folders_of, in_turn, of_archive, of_files, of_sources, plans, surveying
-from flows.ingest import SOURCES_AT_ONCE
+from flows.fetching import SOURCES_AT_ONCE, folders_of, in_turn, of_archive, of_files, of_sources, plans, surveying
 from flows.pipeline import Batch, run_stages
 from flows.tally import Tally
 from tasks.errors import InputError

@@ -1,10 +1,12 @@
 """What the flows fetch, as batches: files, archived pages, and the declared sources, each beside the others."""
 
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
+from threading import Condition
 
 from prefect.futures import PrefectFuture
 
@@ -29,6 +31,9 @@ from tasks.paths import PROJECT, Store
 from tasks.records import Found
 from tasks.settings import Conflict
 from tasks.sources import Files, Source
+
+SOURCES_AT_ONCE = 16
+"""Sources that are asked at the same time; each waits for its hosts most of the time."""
 
 
 def in_turn(*works: Iterator[Batch]) -> Generator[Batch]:
@@ -61,9 +66,8 @@ def of_sources(
     if not sources:
         return
     known, robots = read_memory(store, conflict, sources, run_id)
-    with visitor(robots) as asking:
+    with visitor(robots) as asking, closing(Arrivals()) as arrivals:
         done: Callable[[Found], None] = partial(_remember, asking=asking, store=store, conflict=conflict, run_id=run_id)
-        arrivals = Arrivals()
         for source in sources:
             task = fetch_source.with_options(task_run_name=f"fetch {source.key}")
             arguments = (source, known[source.key], asking, store, window, datetime.now(UTC), arrivals.give)
@@ -73,20 +77,36 @@ def of_sources(
 
 
 class Arrivals:
-    """What tasks give while they run, in the order in which it comes. awaited: tasks that have not ended."""
+    """What tasks give while they run, in the order in which it comes. awaited: tasks that have not ended.
+
+    A task that gives more waits while as many parts as sources are asked at once have not been taken: a warehouse that
+    somebody else holds for long would fill the memory.
+    """
 
     def __init__(self) -> None:
-        self._come: SimpleQueue[Found | PrefectFuture[None]] = SimpleQueue()
+        self._come: deque[Found | PrefectFuture[None]] = deque()
+        self._changed = Condition()
+        self._parts = 0
+        self._is_closed = False
         self.awaited = 0
 
     def give(self, found: Found) -> None:
         """Put in what a task has found."""
-        self._come.put(found)
+        with self._changed:
+            self._changed.wait_for(lambda: self._parts < SOURCES_AT_ONCE or self._is_closed)
+            self._parts += 1
+            self._put(found)
 
     def watch(self, task: PrefectFuture[None]) -> None:
         """Wait for this task as well."""
         self.awaited += 1
-        task.add_done_callback(self._come.put)
+        task.add_done_callback(self._put)
+
+    def close(self) -> None:
+        """Take nothing any more; who waits to give goes on."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
 
     def next(self) -> Found:
         """Wait for what comes next, and take what else has come, up to some fifty pages: each turn to write costs time.
@@ -94,14 +114,24 @@ class Arrivals:
         A task that has ended gives nothing more, or raises what it ended with; what was taken with it is not loaded
         then, and the next run asks for it again.
         """
-        found = self._opened(self._come.get())
-        while len(found.pages) < SMALLEST_BATCH and not self._come.empty():
-            found += self._opened(self._come.get())
+        found = self._taken()
+        while len(found.pages) < SMALLEST_BATCH and self._come:
+            found += self._taken()
         return found
 
-    def _opened(self, come: Found | PrefectFuture[None]) -> Found:
-        if isinstance(come, Found):
-            return come
+    def _put(self, come: Found | PrefectFuture[None]) -> None:
+        with self._changed:
+            self._come.append(come)
+            self._changed.notify_all()
+
+    def _taken(self) -> Found:
+        with self._changed:
+            self._changed.wait_for(lambda: self._come)
+            come = self._come.popleft()
+            if isinstance(come, Found):
+                self._parts -= 1
+                self._changed.notify_all()
+                return come
         self.awaited -= 1
         come.result()
         return Found()

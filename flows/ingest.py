@@ -7,16 +7,13 @@ from prefect import flow
 from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows.fetching import in_turn, of_files, of_sources, surveying
+from flows.fetching import SOURCES_AT_ONCE, in_turn, of_files, of_sources, surveying
 from flows.pipeline import run_stages
 from flows.tally import Tally
 from tasks.fetch.task import find_files
 from tasks.paths import INBOX, Store
 from tasks.settings import conflict, database_path
 from tasks.sources import chosen_sources, declared_sources
-
-SOURCES_AT_ONCE = 16
-"""Sources that are asked at the same time; each waits for its hosts most of the time."""
 
 
 @flow(

@@ -2,12 +2,13 @@
 
 from concurrent.futures import Future
 from datetime import UTC, datetime
+from threading import Thread
 from typing import Any
 
 import pytest
 
 from flows.batches import SMALLEST_BATCH
-from flows.fetching import Arrivals
+from flows.fetching import SOURCES_AT_ONCE, Arrivals
 from tasks.errors import StoreError
 from tasks.records import Found, RawPage
 
@@ -55,3 +56,32 @@ def test_a_task_that_failed_raises_what_it_failed_with() -> None:
     with pytest.raises(StoreError, match="the disk is full"):
         coming.next()
     assert coming.awaited == 0
+
+
+def test_who_gives_more_than_may_wait_waits() -> None:
+    coming = arrivals()
+    given: list[int] = []
+
+    def give() -> None:
+        for number in range(SOURCES_AT_ONCE + 1):
+            coming.give(Found((a_page(str(number)),) * SMALLEST_BATCH))
+            given.append(number)
+
+    giving = Thread(target=give)
+    giving.start()
+    giving.join(0.5)
+    assert (given, giving.is_alive()) == (list(range(SOURCES_AT_ONCE)), True)
+    assert coming.next().pages[0].content == b"0"
+    giving.join(10)
+    assert given == list(range(SOURCES_AT_ONCE + 1))
+
+
+def test_when_closed_nobody_waits() -> None:
+    coming = arrivals()
+    giving = Thread(target=lambda: [coming.give(Found()) for _ in range(2 * SOURCES_AT_ONCE)])
+    giving.start()
+    giving.join(0.2)
+    assert giving.is_alive()
+    coming.close()
+    giving.join(10)
+    assert not giving.is_alive()

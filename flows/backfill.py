@@ -24,7 +24,7 @@ from tasks.errors import InputError
 from tasks.fetch.task import Window, find_archived, find_files, months
 from tasks.load.task import begin_backfill, copy_warehouse, end_backfill, shard_done
 from tasks.paths import Store
-from tasks.publish.task import compare, public_release
+from tasks.publish.task import compare, current_release
 from tasks.records import BackfillOrder, Found
 from tasks.settings import Conflict, conflict, database_path
 from tasks.settings import requested_by as account
@@ -122,7 +122,7 @@ def _run(job: _Job) -> Tally:
     """Do a backfill part by part, and keep how it ended."""
     store, settings, tally = job.store, job.settings, job.tally
     parts = months(job.window.first, job.window.last)
-    public = public_release(store)
+    public = current_release(store)
     name, done = begin_backfill(store, settings, job.order, len(parts), tally.run_id)
     folders = folders_of(job.asked)
     files = find_files(folders, may_be_empty=True) if folders else []
@@ -168,7 +168,7 @@ def _of_part(job: _Job, name: str, part: Window, contents: Sequence[str], *, ask
 def _try(job: _Job) -> Tally:
     """Say what a backfill would do: its sources are asked what they list, its archived pages are read into a copy."""
     store, settings, tally = job.store, job.settings, job.tally
-    public = public_release(store)
+    public = current_release(store)
     contents = job.contents(job.window, only_stale=job.order.mode == "missing")
     with _copy(store, settings, tally.run_id) as trial:
 

@@ -176,7 +176,7 @@ def rollback(release: str | None, database: Path | None, *, end: bool) -> None:
         raise InputError("--end goes to the newest release; give a RELEASE or --end")
     store = Store.at(_absolute(database))
     store.refuse_foreign()
-    if not store.database.exists():
+    if not store.releases.is_dir():
         raise InputError(f"nothing is published at {store.database}; check --database")
     with _writing(store, "swaps rollback"):
         public = let_go(store) if end else roll_back(store, release, datetime.now(UTC), requested_by())

@@ -199,7 +199,13 @@ def guarded(store: Store) -> Iterator[None]:
     """Turn the faults of disk and database file into errors that say what to do; other faults are the program's."""
     try:
         yield
-    except (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException, OSError) as wrong:
+    except (
+        duckdb.IOException,
+        duckdb.FatalException,
+        duckdb.SerializationException,
+        duckdb.TransactionException,
+        OSError,
+    ) as wrong:
         raise _store_error(store, wrong) from wrong
 
 

@@ -86,10 +86,8 @@ def find_archived(
 @stage_task("check archive")
 def check_archive(store: Store) -> tuple[list[str], int]:
     """Say what is wrong with the part of the archive whose turn it is; remove what killed runs left half written."""
-    if not store.archive.is_dir():
-        return [], 0
     with guarded(store):
-        removed = remove_leftovers([store.archive])
+        removed = remove_leftovers([store.archive, store.releases])
         return damage(store.archive, datetime.now(UTC).date()), removed
 
 

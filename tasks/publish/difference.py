@@ -45,9 +45,10 @@ def _compared(
     tables = ledger_tables(parties)
     columns = held or {name: list(tables[name].columns) for name in ("swaps", "swap_figures")}
     now = _swaps(warehouse, "swaps", columns["swaps"])
+    same = _renamed(swaps, now)
     changes = [
         change
-        for name in sorted(swaps.keys() | now.keys())
+        for name in sorted((swaps.keys() | now.keys()) - same)
         if (change := _change(name, swaps.get(name), now.get(name))) is not None
     ]
     changes.sort(key=lambda change: (str(change.swap_date), change.swap_id))
@@ -59,6 +60,17 @@ def _compared(
 def _swaps(warehouse: Warehouse, table: str, columns: list[str]) -> dict[str, dict[str, Any]]:
     rows = warehouse.rows(f"SELECT {', '.join(columns)} FROM {table}")
     return {row["swap_id"]: row for row in (dict(zip(columns, cells, strict=True)) for cells in rows)}
+
+
+def _renamed(before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]) -> set[str]:
+    """Give the names, old and new, of swaps that only bear another name: those of a rebuilt ledger may."""
+
+    def unnamed(row: dict[str, Any]) -> str:
+        return repr([cell for column, cell in row.items() if column != "swap_id"])
+
+    gone = {unnamed(before[name]): name for name in before.keys() - after.keys()}
+    come = {unnamed(after[name]): name for name in after.keys() - before.keys()}
+    return {names[row] for row in gone.keys() & come.keys() for names in (gone, come)}
 
 
 def _figures(warehouse: Warehouse, query: str, columns: list[str]) -> dict[str, str]:

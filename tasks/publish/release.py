@@ -7,7 +7,7 @@ whether there is anything to publish is seen from the name, without opening a fi
 import hashlib
 import os
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pandera.polars as pa
@@ -15,12 +15,17 @@ import pandera.polars as pa
 from schemas.ledger import CONTENT, NOT_CONTENT, VERSIONED, ledger_tables
 from schemas.parties import Party
 from tasks.ddl import create_table
+from tasks.errors import StoreError
 from tasks.paths import Store
+from tasks.publish.hold import hold_of
 from tasks.records import Published
 from tasks.warehouse import Warehouse
 
 KEPT_RELEASES = 5
 _NAME = "swaps-{stamp}-{fingerprint}.duckdb"
+_STAMP = "%Y%m%dT%H%M%S%fZ"
+_LATER = timedelta(microseconds=1)
+"""The names of releases are their order, also when the clock is set back."""
 _REPORTS = "SELECT r.*, m.swap_id FROM swap_reports r LEFT JOIN swap_members m USING (article_id, report_no)"
 
 
@@ -34,8 +39,8 @@ def publish(
     store.refuse_foreign()
     if warehouse.rows("SELECT 1 FROM ledger_state WHERE loaded != reconciled"):
         return None
-    current = current_release(store)
-    if current is not None and is_held(store):
+    current = restored_release(store)
+    if current is not None and hold_of(store) is not None:
         return Published(store.database, current, is_new=False, is_held=True)
     _forget_unpublished(warehouse, store, current)
     content = content_hash(warehouse, parties)
@@ -43,7 +48,8 @@ def publish(
     if current is not None and current.stem.endswith(f"-{fingerprint}"):
         return Published(store.database, current, is_new=False)
     store.releases.mkdir(parents=True, exist_ok=True)
-    release = store.releases / _NAME.format(stamp=now.strftime("%Y%m%dT%H%M%S%fZ"), fingerprint=fingerprint)
+    stamp = max(now, _made_at(current) + _LATER) if current is not None else now
+    release = store.releases / _NAME.format(stamp=stamp.strftime(_STAMP), fingerprint=fingerprint)
     _record(warehouse, release, content, now, run_id)
     _build(warehouse, release, parties)
     point(store, release)
@@ -61,15 +67,34 @@ def kept_releases(store: Store) -> list[Path]:
     return sorted(store.releases.glob("swaps-*.duckdb"))
 
 
-def is_held(store: Store) -> bool:
-    """Whether somebody went back to an earlier release, so that nothing newer is published."""
-    return store.hold.exists()
+def _made_at(release: Path) -> datetime:
+    return datetime.strptime(release_id(release).partition("-")[0], _STAMP).replace(tzinfo=UTC)
 
 
 def current_release(store: Store) -> Path | None:
     """Give the release file that the public path names; None when there is none."""
     release = store.releases / store.database.readlink().name if store.database.is_symlink() else None
     return release if release is not None and release.exists() else None
+
+
+def restored_release(store: Store) -> Path | None:
+    """Give the release that is public, after mending a public path that names another or none; None without releases.
+
+    It names the release that is held, or else, if it was lost, the newest one that is kept. Raises StoreError when the
+    release that is held is gone: what somebody took back must not come back by itself.
+    """
+    current, held, kept = current_release(store), hold_of(store), kept_releases(store)
+    wanted = current or (kept[-1] if kept else None)
+    if held is not None:
+        wanted = next((one for one in kept if release_id(one) == held.release_id), None)
+        if wanted is None:
+            raise StoreError(
+                f"the release {held.release_id} is held, but it is not in {store.releases} any more; hold another one "
+                "with `swaps rollback RELEASE`, or let runs publish again with `swaps rollback --end`"
+            )
+    if wanted is not None and wanted != current:
+        point(store, wanted)
+    return wanted
 
 
 def content_hash(warehouse: Warehouse, parties: tuple[Party, ...]) -> str:

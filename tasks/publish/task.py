@@ -12,6 +12,8 @@ from tasks.settings import Conflict
 from tasks.task import stage_task
 from tasks.writing import writing
 
+__all__ = ["compare", "current_release", "publish_release"]
+
 _log = logging.getLogger("swaps.publish")
 
 
@@ -28,8 +30,3 @@ def compare(store: Store, conflict: Conflict, release: Path | None, run_id: str)
     with writing(store, conflict, f"run {run_id}", _log.warning) as warehouse:
         base = release if release is not None and release.exists() else current_release(store)
         return difference(warehouse, base, conflict.parties)
-
-
-def public_release(store: Store) -> Path | None:
-    """Give the release that is public; None when there is none."""
-    return current_release(store)

@@ -1,15 +1,17 @@
 """Going back to an earlier release, while runs go on."""
 
-from datetime import UTC, datetime
+import errno
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from tasks.errors import InputError
+from tasks.errors import InputError, StoreError
 from tasks.paths import Store
+from tasks.publish.hold import hold_of
 from tasks.publish.release import KEPT_RELEASES, content_hash, kept_releases, release_id
-from tasks.publish.rollback import hold_of, let_go, roll_back
+from tasks.publish.rollback import let_go, roll_back
 from tasks.settings import Conflict
 from tests.making import a_reading, an_article
 from tests.store.opening import keep, opened
@@ -119,3 +121,76 @@ def test_a_release_that_was_made_and_never_public_is_forgotten(store: Store, rus
 def test_the_last_few_are_kept(store: Store, russia_ukraine: Conflict) -> None:
     made = published(store, russia_ukraine, *range(KEPT_RELEASES + 2))
     assert kept_releases(store) == made[-KEPT_RELEASES:]
+
+
+# What was lost
+
+
+def test_a_lost_public_path_names_the_newest_release_again(store: Store, russia_ukraine: Conflict) -> None:
+    made = published(store, russia_ukraine, 1, 2, 3)
+    store.database.unlink()
+    (again,) = published(store, russia_ukraine, 3)
+    assert (again, articles(store), kept_releases(store)) == (made[-1], 3, made)
+
+
+def test_a_lost_public_release_costs_no_other(store: Store, russia_ukraine: Conflict) -> None:
+    first, second, third = published(store, russia_ukraine, 1, 2, 3)
+    third.unlink()
+    (again,) = published(store, russia_ukraine, 3)
+    assert (articles(store), kept_releases(store)) == (3, [first, second, again])
+
+
+def test_a_lost_path_while_a_release_is_held_names_that_one(store: Store, russia_ukraine: Conflict) -> None:
+    published(store, russia_ukraine, 1, 2)
+    roll_back(store, None, NOW, "ada")
+    store.database.unlink()
+    published(store, russia_ukraine, 3)
+    assert articles(store) == 1
+
+
+def test_when_the_held_release_is_lost_nothing_is_published_until_somebody_says_so(
+    store: Store, russia_ukraine: Conflict
+) -> None:
+    first, second, third = published(store, russia_ukraine, 1, 2, 3)
+    roll_back(store, release_id(first), NOW, "ada")
+    first.unlink()
+    with pytest.raises(StoreError, match=r"is held, but it is not in .+ any more; hold another one"):
+        published(store, russia_ukraine, 4)
+    assert kept_releases(store) == [second, third]
+    assert roll_back(store, release_id(second), NOW, "ada") == second
+    assert articles(store) == 2
+    assert let_go(store) == third
+
+
+@pytest.mark.parametrize("told", ["", "[]", "{}", '{"release_id": 1, "since": "x", "by": ""}'])
+def test_a_hold_that_cannot_be_understood_is_named(store: Store, russia_ukraine: Conflict, told: str) -> None:
+    published(store, russia_ukraine, 1, 2)
+    store.hold.write_text(told)
+    with pytest.raises(StoreError, match="remove it, and go back again with `swaps rollback RELEASE`"):
+        let_go(store)
+
+
+def test_a_hold_that_cannot_be_written_holds_nothing(
+    store: Store, russia_ukraine: Conflict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(store, russia_ukraine, 1, 2)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_text", full)
+        with pytest.raises(OSError, match="No space left"):
+            roll_back(store, None, NOW, "ada")
+    assert (hold_of(store), articles(store)) == (None, 2)
+
+
+def test_releases_are_in_order_when_the_clock_is_set_back(store: Store, russia_ukraine: Conflict) -> None:
+    made = []
+    for number, now in ((1, NOW), (2, NOW - timedelta(days=1)), (3, NOW - timedelta(days=2)), (4, NOW)):
+        article = an_article(url=f"https://wire.example/{number}")
+        _, done = keep(store, russia_ukraine, (article, a_reading(article)), now=now)
+        made.append(done.release)
+    assert kept_releases(store) == made
+    assert roll_back(store, None, NOW, "ada") == made[-2]
+    assert let_go(store) == made[-1]

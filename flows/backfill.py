@@ -4,8 +4,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import partial
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Annotated
@@ -20,12 +19,12 @@ from flows.artifacts import show_difference, show_plans
 from flows.fetching import SOURCES_AT_ONCE, folders_of, in_turn, of_archive, of_files, of_sources, plans, surveying
 from flows.pipeline import Batch, run_stages
 from flows.tally import Tally
-from tasks.errors import InputError
+from tasks.errors import InputError, NothingUsableError, UnforeseenError
 from tasks.fetch.task import Window, find_archived, find_files, months
-from tasks.load.task import begin_backfill, copy_warehouse, end_backfill, shard_done
+from tasks.load.task import alone, begin_backfill, copy_warehouse, end_backfill, shard_done
 from tasks.paths import Store
 from tasks.publish.task import compare, current_release
-from tasks.records import BackfillOrder, Found
+from tasks.records import BackfillOrder, Found, Listing
 from tasks.settings import Conflict, conflict, database_path
 from tasks.settings import requested_by as account
 from tasks.sources import Source, declared_sources
@@ -71,18 +70,20 @@ def backfill(
     if start_date > end_date:
         raise InputError(f"the window ends on {end_date}, before it begins on {start_date}; exchange the two days")
     store, settings = Store.at(database or database_path()), conflict()
+    if start_date > datetime.now(settings.timezone).date():
+        raise InputError(f"the window begins on {start_date}, which is still to come; nothing can be published then")
     store.refuse_foreign()
     asked = [] if reprocess else _asked(sources)
     if not store.archive.is_dir() and not asked:
         raise InputError(f"there is no archive beside {store.database}; check the path, or run `swaps ingest` first")
     tally = Tally(str(flow_run.id or uuid4()), "backfill", start_date, end_date)
     window = Window(start_date, end_date)
-    archived, stale = find_archived(store, settings, window, sources, reader_version(), tally.run_id)
-    if sources is not None and not archived and not asked and not reprocess:
-        raise InputError(
-            f"there is no source {', '.join(map(repr, sources))}, and nothing of it in the archive; `swaps sources` "
-            "lists the declared ones"
-        )
+    archived, stale, unknown = find_archived(store, settings, window, sources, reader_version(), tally.run_id)
+    unknown -= {one.key for one in declared_sources()}
+    if unknown or sources == []:
+        named = f"no source {', '.join(map(repr, sorted(unknown)))}" if unknown else "no source named"
+        raise InputError(f"there is {named}; `swaps sources` lists the declared ones, and without any, all are meant")
+    tally.may_be_barren = not asked
     order = BackfillOrder(
         start_date,
         end_date,
@@ -92,7 +93,10 @@ def backfill(
         reason,
     )
     job = _Job(order, window, archived, stale, asked, store, settings, tally)
-    return _try(job) if dry_run else _run(job)
+    if dry_run:
+        return _try(job)
+    with alone(store, order):
+        return _run(job)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,27 +127,33 @@ def _run(job: _Job) -> Tally:
     store, settings, tally = job.store, job.settings, job.tally
     parts = months(job.window.first, job.window.last)
     public = current_release(store)
-    name, done = begin_backfill(store, settings, job.order, len(parts), tally.run_id)
+    begun = begin_backfill(store, settings, job.order, len(parts), public.stem if public else None, tally.run_id)
+    before = store.releases / f"{begun.release_before}.duckdb" if begun.release_before else None
     folders = folders_of(job.asked)
     files = find_files(folders, may_be_empty=True) if folders else []
     is_missing = job.order.mode == "missing"
+    # A part that was done before it was over is not done.
+    done = {first for first, at in begun.done.items() if _last_of(parts, first) < at.date()}
     # Of a part that is done, what the program failed on is read again: it is still stale.
     contents = {part.first: job.contents(part, only_stale=is_missing or part.first in done) for part in parts}
     left = [part for part in parts if part.first not in done]
+    tally.parts_left = len(left)
     work = in_turn(
-        *(_of_part(job, name, part, contents[part.first], asks=part in left) for part in parts),
+        *(_of_part(job, begun.name, part, contents[part.first], asks=part in left) for part in parts),
         of_files(files, store),
         surveying(declared_sources(), store, settings, tally),
     )
     items = sum(map(len, contents.values())) + len(files) + len(job.asked) * len(left)
 
     def end(status: str) -> None:
-        tally.difference = compare(store, settings, public, tally.run_id)
+        tally.difference = compare(store, settings, before, tally.run_id)
         loaded = (tally.loaded.new, tally.loaded.changed, len(tally.rejections))
-        end_backfill(store, settings, name, status, tally.run_id, loaded, tally.difference)
+        end_backfill(store, settings, begun.name, status, tally.run_id, loaded, tally.difference)
 
     try:
-        run_stages(work, items, store, settings, tally, partial(end, "completed"))
+        run_stages(work, items, store, settings, tally, lambda: end(_status(tally)))
+    except (NothingUsableError, UnforeseenError):
+        raise  # kept and published as failed
     except Exception:
         end("failed")
         raise
@@ -151,18 +161,48 @@ def _run(job: _Job) -> Tally:
     return tally
 
 
+def _last_of(parts: Sequence[Window], first: date) -> date:
+    """Give the last day of the part that begins on a day; parts are cut anew in the same way."""
+    return next(part.last for part in parts if part.first == first)
+
+
+def _has_more(told: Listing | None, before: Listing | None) -> bool:
+    """Whether asking a source again brings more: a run asks for so much at a time, and each time less is left."""
+    return told is not None and told.goes_on and (before is None or told.wanted < before.wanted)
+
+
+def _status(tally: Tally) -> str:
+    if tally.is_barren or tally.unforeseen:
+        return "failed"
+    return "incomplete" if tally.parts_left else "completed"
+
+
 def _of_part(job: _Job, name: str, part: Window, contents: Sequence[str], *, asks: bool) -> Iterator[Batch]:
-    """Read a part of a backfill's window: what is archived, what its sources list, and that it is done then."""
-    store, settings, run_id = job.store, job.settings, job.tally.run_id
+    """Read a part of a backfill's window: what is archived, and what its sources list, until they list no more.
+
+    It is done when all of them were heard, and all that they list was asked for.
+    """
+    store, settings, tally = job.store, job.settings, job.tally
     yield from of_archive(contents, store)
-    if asks:
-        yield from of_sources(job.asked, store, settings, run_id, part)
+    if not asks:
+        return
+    asked: Sequence[Source] = job.asked
+    last: dict[str, Listing] = {}
+    while asked:
+        heard = len(tally.listings)
+        yield from of_sources(asked, store, settings, tally.run_id, part)
+        told = {one.source: one for one in tally.listings[heard:]}
+        asked = [source for source in asked if _has_more(told.get(source.key), last.get(source.key))]
+        last |= told
+    if any(one.fault or one.partial_fault or one.postponed for one in last.values()):
+        return
 
-        def note() -> Found:
-            shard_done(store, settings, name, part.first, run_id)
-            return Found()
+    def note() -> Found:
+        shard_done(store, settings, name, part.first, tally.run_id)
+        tally.parts_left -= 1
+        return Found()
 
-        yield Batch(note)
+    yield Batch(note)
 
 
 def _try(job: _Job) -> Tally:
@@ -170,6 +210,7 @@ def _try(job: _Job) -> Tally:
     store, settings, tally = job.store, job.settings, job.tally
     public = current_release(store)
     contents = job.contents(job.window, only_stale=job.order.mode == "missing")
+    tally.may_be_barren = True
     with _copy(store, settings, tally.run_id) as trial:
 
         def find_difference() -> None:

@@ -57,9 +57,8 @@ def run_stages(
     summarise(tally)
     if tally.is_barren:
         raise NothingUsableError(f"nothing could be used: {_first(tally.rejections)}")
-    unforeseen = [one for one in tally.rejections if one.check_name == UNFORESEEN]
-    if unforeseen:
-        raise UnforeseenError(f"the program failed on {len(unforeseen)} of the items: {_first(unforeseen)}")
+    if tally.unforeseen:
+        raise UnforeseenError(f"the program failed on {len(tally.unforeseen)} of the items: {_first(tally.unforeseen)}")
     return tally
 
 

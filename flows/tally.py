@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from schemas.vocabulary import STAGES
-from tasks.records import Difference, Listing, Loaded, Published, Rejection
+from tasks.records import UNFORESEEN, Difference, Listing, Loaded, Published, Rejection
 
 if TYPE_CHECKING:
     from tasks.fetch.task import Plan
@@ -35,7 +35,9 @@ class Tally:
     """What a run did.
 
     sources: how the declared ones fare, as rows of the table `sources`. difference: what a backfill changed, or would
-    change. plans: what a dry run would fetch. begun: on the monotonic clock, when the flow began.
+    change. plans: what a dry run would fetch. parts_left: of a backfill, that could not be read whole. may_be_barren:
+    whether it is no fault when nothing can be used, as of pages that were refused before. begun: the flow began then,
+    on the monotonic clock.
     """
 
     run_id: str
@@ -52,6 +54,8 @@ class Tally:
     sources: list[dict[str, Any]] = field(default_factory=list)
     difference: Difference | None = None
     plans: Mapping[str, "Plan"] = field(default_factory=dict)
+    parts_left: int = 0
+    may_be_barren: bool = False
     begun: float = field(default_factory=time.monotonic)
 
     @contextmanager
@@ -84,7 +88,13 @@ class Tally:
     @property
     def is_barren(self) -> bool:
         """Whether something was refused and nothing could be used: no article, and no source that answered."""
-        return bool(self.rejections) and not self.articles and all(one.fault for one in self.listings)
+        is_empty = not self.articles and all(one.fault for one in self.listings)
+        return bool(self.rejections) and is_empty and not self.may_be_barren
+
+    @property
+    def unforeseen(self) -> list[Rejection]:
+        """What was refused because the program itself failed on it."""
+        return [one for one in self.rejections if one.check_name == UNFORESEEN]
 
     @property
     def articles(self) -> int:

@@ -81,6 +81,7 @@ BACKFILL_MODES = {
 BACKFILL_STATUSES = {
     "running": "a run works on it, or was killed; the same backfill asked for again goes on with it",
     "failed": "its last run ended with an error; the same backfill asked for again goes on with it",
+    "incomplete": "some of its sources could not be heard, or not whole; asked for again, it asks for the rest",
     "completed": "all of it was read",
 }
 CHANGES = {

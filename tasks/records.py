@@ -299,7 +299,8 @@ class Listing:
 
     listed: articles that its lists named. fresh: of these, what they did not name at the last run. known: of these,
     what was fetched before. passed_over: of the rest, what the gate on titles left. off_topic: pages that the gate on
-    their bytes left. postponed: what the next run asks for. fault: what went wrong, if nothing could be heard;
+    their bytes left. postponed: what the next run asks for. goes_on: whether that is because the run had asked for as
+    much as one may. fault: what went wrong, if nothing could be heard;
     partial_fault: if some lists could be heard. is_backfill: whether a window was asked for, not what is new. gap: days
     that are still to be asked for.
     """
@@ -312,10 +313,16 @@ class Listing:
     passed_over: int = 0
     off_topic: int = 0
     postponed: int = 0
+    goes_on: bool = False
     fault: str | None = None
     partial_fault: str | None = None
     is_backfill: bool = False
     gap: Gap | None = None
+
+    @property
+    def wanted(self) -> int:
+        """Articles that were to be fetched."""
+        return self.listed - self.known - self.passed_over
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -162,12 +162,22 @@ def _written(told: dict[str, Any]) -> bytes:
     return json.dumps(told, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
-def index(archive: Path) -> Iterator[tuple[str, datetime]]:
-    """List what the archive holds: the hash of each content that was a page, and when it was first fetched."""
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """A content that was a page: its hash, when it was first fetched, and the declared sources that gave it."""
+
+    content_sha256: str
+    fetched_at: datetime
+    sources: frozenset[str] = frozenset()
+
+
+def index(archive: Path) -> Iterator[Archived]:
+    """List what the archive holds."""
     for file in sorted(archive.glob("??/*.json")):
         pages = _known(file)["pages"]
         if pages:
-            yield file.stem, datetime.fromisoformat(pages[0]["fetched_at"])
+            sources = frozenset(page["source"] for page in pages if page["source"])
+            yield Archived(file.stem, datetime.fromisoformat(pages[0]["fetched_at"]), sources)
 
 
 def replay(archive: Path, content_sha256: str) -> list[RawPage]:

@@ -160,12 +160,14 @@ def collect(source: Source, ask: Ask, planned: Plan, clock: Callable[[], float] 
     begun, faults_in_a_row = clock(), 0
     part, part_begun = _Part(), begun
     off_topic = postponed = 0
+    is_full = False
     for number, listed in enumerate(planned.wanted):
         at = clock()
         if len(part.pages) >= PART_PAGES or part.size >= PART_BYTES or at - part_begun > PART_S:
             yield part.found()
             part, part_begun = _Part(), at
-        is_enough = number >= MOST_PAGES or at - begun > MOST_S or faults_in_a_row >= _MOST_FAULTS
+        is_full = number >= MOST_PAGES or at - begun > MOST_S
+        is_enough = is_full or faults_in_a_row >= _MOST_FAULTS
         visit = Visit(listed.url, source.key, "page", POSTPONED, datetime.now(UTC))
         if not is_enough:
             page, visit, rejection = _fetch(source, ask, listed)
@@ -177,7 +179,7 @@ def collect(source: Source, ask: Ask, planned: Plan, clock: Callable[[], float] 
         postponed += visit.outcome == POSTPONED
         if listed.from_address is None or visit.outcome in _DONE:
             part.visits.append(visit)  # what is missing of an archive's copies, the next backfill lists again
-    listing = replace(planned.listing, off_topic=off_topic, postponed=postponed)
+    listing = replace(planned.listing, off_topic=off_topic, postponed=postponed, goes_on=is_full)
     heard = planned.heard
     yield Found((), tuple(heard.rejections), tuple(heard.visits), (listing,), heard.entries, finished=1) + part.found()
 

@@ -17,7 +17,7 @@ from tasks.fetch.memory import known_of, known_robots, remember, survey
 from tasks.fetch.readers import Intake, list_files, read_files
 from tasks.fetch.upkeep import damage, remove_leftovers
 from tasks.fetch.visits import Robots, Validators, Visitor
-from tasks.fetch.window import known_pages, months, pages_in_window, stale_among
+from tasks.fetch.window import known_pages, months, pages_in_window, sources_of, stale_among
 from tasks.paths import Store
 from tasks.records import Answer, Found, Listing, Rejection, unforeseen
 from tasks.settings import Conflict
@@ -73,14 +73,16 @@ def fetch_part(coming: Intake, store: Store) -> Found:
 @stage_task("find archived", retried=True)
 def find_archived(
     store: Store, conflict: Conflict, window: Window, sources: list[str] | None, version: str, run_id: str
-) -> tuple[list[tuple[str, date]], set[str]]:
-    """List the archived pages of a window, by the hash of their content and their day, and which of them are stale."""
+) -> tuple[list[tuple[str, date]], set[str], set[str]]:
+    """List the archived pages of a window, by the hash of their content and their day, and which of them are stale.
+
+    Given are also the sources, of those named, of which the archive has nothing.
+    """
     with writing(store, conflict, f"run {run_id}", _log.warning) as warehouse:
-        known = known_pages(warehouse)
-        found = pages_in_window(
-            archive.index(store.archive), known, window.first, window.last, sources, conflict.timezone
-        )
-        return found, stale_among(warehouse, (content for content, _ in found), version)
+        known, archived = known_pages(warehouse), list(archive.index(store.archive))
+        found = pages_in_window(archived, known, window.first, window.last, sources, conflict.timezone)
+        unknown = set(sources or ()) - sources_of(archived, known)
+        return found, stale_among(warehouse, (content for content, _ in found), version), unknown
 
 
 @stage_task("check archive")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from tasks.fetch.archive import Archived
 from tasks.fetch.discovery import Window
 from tasks.warehouse import Warehouse
 
@@ -48,7 +49,7 @@ def _month(day: date, later: int) -> date:
 
 
 def pages_in_window(
-    archived: Iterable[tuple[str, datetime]],
+    archived: Iterable[Archived],
     known: Mapping[str, KnownPage],
     first: date,
     last: date,
@@ -59,15 +60,24 @@ def pages_in_window(
 
     They come in the order in which they were fetched, so that a replay meets them as the first readings did.
     A page counts by its publication; without one, or when it never became an article, by when it was fetched. With
-    `sources`, a page whose source is not known is left out. archived: (hash of the content, when it was fetched). Given
-    are the hash and the day by which it counts.
+    `sources`, a page whose source is not known is left out. Given are the hash of the content and the day by which it
+    counts.
     """
     chosen = []
-    for content, fetched_at in sorted(archived, key=lambda page: (page[1], page[0])):
-        page = known.get(content)
-        moment = page.published_at if page and page.published_at else fetched_at
-        wanted = sources is None or (page is not None and not page.sources.isdisjoint(sources))
+    for one in sorted(archived, key=lambda one: (one.fetched_at, one.content_sha256)):
+        page = known.get(one.content_sha256)
+        moment = page.published_at if page and page.published_at else one.fetched_at
         day = moment.astimezone(zone).date()
-        if wanted and first <= day <= last:
-            chosen.append((content, day))
+        if first <= day <= last and (sources is None or not _sources_of(one, page).isdisjoint(sources)):
+            chosen.append((one.content_sha256, day))
     return chosen
+
+
+def sources_of(archived: Iterable[Archived], known: Mapping[str, KnownPage]) -> set[str]:
+    """Give all sources of archived pages."""
+    return {source for one in archived for source in _sources_of(one, known.get(one.content_sha256))}
+
+
+def _sources_of(archived: Archived, known: KnownPage | None) -> frozenset[str]:
+    """Give the sources of a page: those that gave it, and those that its articles name."""
+    return archived.sources | (known.sources if known else frozenset())

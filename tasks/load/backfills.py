@@ -1,6 +1,9 @@
 """The record of backfills: what was asked for, how far it is, what it changed."""
 
-from collections.abc import Iterable
+import fcntl
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import polars as pl
@@ -9,47 +12,80 @@ from schemas.ledger import private_tables
 from schemas.parties import Party
 from schemas.vocabulary import CHANGES
 from tasks.ddl import polars_schema
-from tasks.records import BackfillOrder, Difference
+from tasks.errors import StoreBusyError
+from tasks.paths import Store
+from tasks.records import BackfillOrder, Difference, short_hash
 from tasks.warehouse import Warehouse
 
 _COMPLETED = "completed"
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A backfill that a run works on. done: when each part that is done was, by its first day."""
+
+    name: str
+    release_before: str | None
+    done: dict[date, datetime] = field(default_factory=dict)
+
+
+@contextmanager
+def alone(store: Store, order: BackfillOrder) -> Iterator[None]:
+    """Let one run at a time work on a backfill; a killed one lets go. Raises StoreBusyError when another one does."""
+    named = short_hash(str(order.first), str(order.last), order.mode, *sorted(order.sources))
+    store.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    with (store.warehouse.parent / f"backfill-{named}.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as wrong:
+            raise StoreBusyError(
+                "another run works on the same backfill; wait until it has ended, or end it, then ask for it again"
+            ) from wrong
+        yield
+
+
 def begin(
-    warehouse: Warehouse, order: BackfillOrder, shards: int, run_id: str, now: datetime
-) -> tuple[str, frozenset[date]]:
-    """Begin a backfill, or go on with one of the same order that did not end; give its name and the parts done."""
+    warehouse: Warehouse, order: BackfillOrder, shards: int, run_id: str, now: datetime, release: str | None
+) -> Begun:
+    """Begin a backfill, or go on with one of the same order that did not end.
+
+    release: the one that is public. Who goes on with one is kept as who asked for it last; reasons are kept one after
+    the other.
+    """
     asked = [order.first, order.last, sorted(order.sources), order.mode]
     open_ones = warehouse.rows(
-        """SELECT backfill_id FROM backfills WHERE window_start = ? AND window_end = ? AND sources = ? AND mode = ?
-        AND status != 'completed' ORDER BY started_at DESC LIMIT 1""",
+        """SELECT backfill_id, release_before FROM backfills WHERE window_start = ? AND window_end = ? AND sources = ?
+        AND mode = ? AND status != 'completed' ORDER BY started_at DESC LIMIT 1""",
         asked,
     )
     if open_ones:
-        name = str(open_ones[0][0])
+        name, before = open_ones[0]
         warehouse.run(
-            "UPDATE backfills SET run_id = ?, status = 'running', ended_at = NULL WHERE backfill_id = ?", [run_id, name]
+            """UPDATE backfills SET run_id = ?, status = 'running', ended_at = NULL, requested_by = ?,
+                reason = CASE WHEN contains(reason, ?) THEN reason ELSE concat_ws('; ', reason, ?) END
+            WHERE backfill_id = ?""",
+            [run_id, order.requested_by, order.reason, order.reason, name],
         )
-        done = warehouse.rows("SELECT first_day FROM shards WHERE backfill_id = ?", [name])
-        return name, frozenset(first for (first,) in done)
+        done = warehouse.rows("SELECT first_day, done_at FROM shards WHERE backfill_id = ?", [name])
+        return Begun(name, before, dict(done))
     warehouse.run(
         """INSERT INTO backfills BY NAME SELECT ? AS backfill_id, ? AS run_id, CAST(? AS DATE) AS window_start,
             CAST(? AS DATE) AS window_end, CAST(? AS VARCHAR[]) AS sources, ? AS mode, ? AS reason, ? AS requested_by,
-            'running' AS status, CAST(? AS TIMESTAMPTZ) AS started_at, CAST(? AS INTEGER) AS shards, 0 AS shards_done,
-            0 AS articles_new, 0 AS articles_changed, 0 AS rejected""",
-        [run_id, run_id, *asked, order.reason, order.requested_by, now, shards],
+            'running' AS status, CAST(? AS TIMESTAMPTZ) AS started_at, CAST(? AS VARCHAR) AS release_before,
+            CAST(? AS INTEGER) AS shards, 0 AS shards_done, 0 AS articles_new, 0 AS articles_changed, 0 AS rejected""",
+        [run_id, run_id, *asked, order.reason, order.requested_by, now, release, shards],
     )
-    return run_id, frozenset()
+    return Begun(run_id, release)
 
 
 def note_shard(warehouse: Warehouse, name: str, first: date, now: datetime) -> None:
     """Note that a part of a backfill is done."""
     with warehouse.transaction():
         warehouse.run(
-            """INSERT INTO shards SELECT ?, CAST(? AS DATE), CAST(? AS TIMESTAMPTZ)
-            WHERE NOT EXISTS (FROM shards WHERE backfill_id = ? AND first_day = ?)""",
-            [name, first, now, name, first],
+            "DELETE FROM shards WHERE backfill_id = ? AND first_day = ?",
+            [name, first],
         )
+        warehouse.run("INSERT INTO shards SELECT ?, CAST(? AS DATE), CAST(? AS TIMESTAMPTZ)", [name, first, now])
         warehouse.run(
             """UPDATE backfills SET shards_done = (SELECT count(*) FROM shards WHERE backfill_id = ?)
             WHERE backfill_id = ?""",
@@ -60,10 +96,11 @@ def note_shard(warehouse: Warehouse, name: str, first: date, now: datetime) -> N
 def end(
     warehouse: Warehouse, name: str, status: str, now: datetime, loaded: tuple[int, int, int], difference: Difference
 ) -> None:
-    """End a backfill. loaded: new articles, articles read differently, and items refused."""
+    """End a run of a backfill. loaded: new articles, articles read differently, and items refused, of this run."""
     changed = [counts[how] for counts in (difference.swaps, difference.figures) for how in CHANGES]
     warehouse.run(
-        """UPDATE backfills SET status = ?, ended_at = ?, articles_new = ?, articles_changed = ?, rejected = ?,
+        """UPDATE backfills SET status = ?, ended_at = ?, articles_new = articles_new + ?,
+            articles_changed = articles_changed + ?, rejected = ?,
             swaps_new = ?, swaps_changed = ?, swaps_withdrawn = ?,
             figures_new = ?, figures_changed = ?, figures_withdrawn = ? WHERE backfill_id = ?""",
         [status, now, *loaded, *changed, name],

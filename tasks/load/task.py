@@ -8,13 +8,25 @@ from datetime import UTC, date, datetime
 
 import polars as pl
 
-from tasks.load.backfills import begin, end, note_readings, note_shard
+from tasks.load.backfills import Begun, alone, begin, end, note_readings, note_shard
 from tasks.load.upsert import load, load_rejections, load_runs
 from tasks.paths import Store
 from tasks.records import BackfillOrder, Difference, Loaded, Rejection
 from tasks.settings import Conflict
 from tasks.task import stage_task
 from tasks.writing import writing
+
+__all__ = [
+    "alone",
+    "begin_backfill",
+    "compact_warehouse",
+    "copy_warehouse",
+    "end_backfill",
+    "load_batch",
+    "load_rejected",
+    "record_run",
+    "shard_done",
+]
 
 _log = logging.getLogger("swaps.load")
 _LEFT_S = 86_400.0
@@ -78,11 +90,11 @@ def compact_warehouse(store: Store, conflict: Conflict, run_id: str) -> int:
 
 @stage_task("begin backfill", retried=True)
 def begin_backfill(
-    store: Store, conflict: Conflict, order: BackfillOrder, shards: int, run_id: str
-) -> tuple[str, frozenset[date]]:
-    """Begin a backfill, or go on with one of the same order; give its name and the parts done."""
+    store: Store, conflict: Conflict, order: BackfillOrder, shards: int, release: str | None, run_id: str
+) -> Begun:
+    """Begin a backfill, or go on with one of the same order. release: the one that is public."""
     with writing(store, conflict, f"run {run_id}", _log.warning) as warehouse:
-        return begin(warehouse, order, shards, run_id, datetime.now(UTC))
+        return begin(warehouse, order, shards, run_id, datetime.now(UTC), release)
 
 
 @stage_task("note shard", retried=True)

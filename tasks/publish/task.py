@@ -26,7 +26,10 @@ def publish_release(store: Store, conflict: Conflict, run_id: str) -> Published 
 
 @stage_task("compare", retried=True)
 def compare(store: Store, conflict: Conflict, release: Path | None, run_id: str) -> Difference:
-    """Say what is new, changed and withdrawn in the warehouse since a release; if it is gone, since the public one."""
+    """Say what is new, changed and withdrawn in the warehouse since a release; if it is gone, since the public one.
+
+    release: None if nothing was public then, so that all is new.
+    """
     with writing(store, conflict, f"run {run_id}", _log.warning) as warehouse:
-        base = release if release is not None and release.exists() else current_release(store)
+        base = release if release is None or release.exists() else current_release(store)
         return difference(warehouse, base, conflict.parties)

@@ -31,7 +31,7 @@ def test_a_page_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, c
     page = RawPage(name, content, "text/html", FETCHED, name)
     archive.keep(folder, [page])
     assert archive.replay(folder, page.content_sha256) == [page]
-    assert list(archive.index(folder)) == [(page.content_sha256, FETCHED)]
+    assert list(archive.index(folder)) == [archive.Archived(page.content_sha256, FETCHED)]
 
 
 def test_the_same_content_is_kept_once_and_stays_as_it_first_came(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_threads_that_meet_the_same_content_lose_none_of_its_pages(tmp_path: Pat
 
     with ThreadPoolExecutor(12) as threads:
         list(threads.map(bring, range(12)))
-    contents = [content for content, _ in archive.index(tmp_path)]
+    contents = [one.content_sha256 for one in archive.index(tmp_path)]
     found = [len(archive.replay(tmp_path, content)) for content in contents]
     assert found == [12] * 20
 
@@ -125,7 +125,7 @@ def test_a_page_from_a_file_stays_when_its_bytes_are_an_answer_too(tmp_path: Pat
     archive.keep(tmp_path, [a_page()])
     keeper = archive.Keeper(tmp_path, "wire")
     keeper.keep(answered(a_page()))
-    assert [content for content, _ in archive.index(tmp_path)] == [a_page().content_sha256]
+    assert [one.content_sha256 for one in archive.index(tmp_path)] == [a_page().content_sha256]
     assert archive.replay(tmp_path, a_page().content_sha256) == [a_page()]
 
 

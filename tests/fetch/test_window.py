@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.fetch.archive import Archived
 from tasks.fetch.discovery import Window
 from tasks.fetch.window import KnownPage, months, pages_in_window, stale_among
 from tasks.load.backfills import note_readings
@@ -23,7 +24,7 @@ KNOWN = {
     "day_before": KnownPage(datetime(2024, 7, 16, 20, 59, tzinfo=UTC), frozenset("a")),
     "undated": KnownPage(None, frozenset("a")),
 }
-ARCHIVED = [(content, FETCHED) for content in (*KNOWN, "refused")]
+ARCHIVED = [Archived(content, FETCHED) for content in (*KNOWN, "refused")]
 
 
 def chosen(day: date, sources: list[str] | None = None) -> list[str]:

@@ -4,14 +4,17 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from tasks.errors import InputError, StoreBusyError
+from tasks.load.backfills import alone
 from tasks.paths import PROJECT, Store
+from tasks.records import BackfillOrder
 from tests.flows.test_sources import Outlet, backfill, ingest, outlet, rows
 
 __all__ = ["outlet"]
@@ -144,3 +147,87 @@ def test_a_backfill_and_a_scheduled_run_in_any_order(store: Store, outlet: Outle
         ingest(store) if what == "scheduled" else backfill(store, "2024-06-01", "2024-07-31")
     found = rows(store, "SELECT returned_to_ukraine, reports FROM swaps ORDER BY swap_date")
     assert found == [(90, 1), (95, 1), (75, 1)]
+
+
+@pytest.fixture
+def monthly(outlet: Outlet) -> Outlet:
+    """Give an outlet that has a sitemap for each month; that of June 2024 is broken."""
+    outlet.declare(
+        "wire", outlet.feed("/empty-feed"), f'how = "sitemap"\nurl = "{outlet.server.url("/map-{date:%Y-%m}")}"'
+    )
+    for month, path, count in (("06", "/june", 90), ("07", "/july", 95)):
+        outlet.publish(path, count, f"2024-{month}-17")
+        list_pages(outlet, f"2024-{month}", path)
+    outlet.server.serve("/map-2024-06", "", status=500)
+    return outlet
+
+
+def list_pages(outlet: Outlet, month: str, *paths: str) -> None:
+    locs = "".join(f"<url><loc>{outlet.server.url(path)}</loc><lastmod>{month}-17</lastmod></url>" for path in paths)
+    outlet.server.serve(f"/map-{month}", f"<urlset>{locs}</urlset>")
+
+
+def test_a_part_whose_source_failed_is_asked_again(store: Store, monthly: Outlet) -> None:
+    columns = ("status", "shards_done", "reason", "requested_by", "articles_new", "swaps_new")
+    tally = backfill(store, "2024-06-01", "2024-07-31", reason="first", requested_by="ada")
+    assert (tally.parts_left, records(store, *columns)) == (1, [("incomplete", 1, "first", "ada", 1, 1)])
+    assert rows(store, "SELECT status FROM backfills") == [("incomplete",)]
+    list_pages(monthly, "2024-06", "/june")
+    asked = len(monthly.paths)
+    backfill(store, "2024-06-01", "2024-07-31", reason="second", requested_by="bob")
+    assert sorted(set(monthly.paths[asked:])) == ["/june", "/map-2024-06"]
+    assert records(store, *columns) == [("completed", 2, "first; second", "bob", 2, 2)]
+
+
+def test_all_that_a_part_lists_is_fetched(store: Store, monthly: Outlet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tasks.fetch.collect.MOST_PAGES", 2)
+    for number in range(5):
+        monthly.publish(f"/july-{number}", 95, "2024-07-17")
+    list_pages(monthly, "2024-07", *(f"/july-{number}" for number in range(5)))
+    backfill(store, "2024-07-01", "2024-07-31")
+    assert records(store, "status", "articles_new") == [("completed", 5)]
+
+
+def test_pages_that_never_answer_end_a_backfill_all_the_same(
+    store: Store, monthly: Outlet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tasks.fetch.collect.MOST_PAGES", 2)
+    list_pages(monthly, "2024-07", "/july", "/status/404", "/status/410", "/gone")
+    backfill(store, "2024-07-01", "2024-07-31")
+    assert records(store, "status", "articles_new") == [("incomplete", 1)]
+
+
+def test_one_run_at_a_time_works_on_a_backfill(ledger: Store) -> None:
+    order = BackfillOrder(date(2024, 6, 1), date(2024, 7, 31), (), "missing", "ada", None)
+    with alone(ledger, order):
+        with pytest.raises(StoreBusyError, match="another run works on the same backfill"):
+            backfill(ledger, "2024-06-01", "2024-07-31")
+        backfill(ledger, "2024-06-01", "2024-07-30")
+    assert records(ledger, "window_end") == [(date(2024, 7, 30),)]
+
+
+def test_pages_that_are_refused_again_fail_no_backfill(ledger: Store, tmp_path: Path) -> None:
+    from flows.ingest import ingest as flow
+
+    file = tmp_path / "more.jsonl"
+    file.write_text(RECORD.format(8, TEXT.format(75)) + '\n{"text": "x", "published_at": "2024-08-01T12:00:00Z"}')
+    flow(paths=[file], database=ledger.database)
+    trial = backfill(ledger, "2022-02-24", "2026-01-01", dry_run=True)
+    assert trial.difference.swaps == {"new": 0, "changed": 0, "withdrawn": 0}
+    tally = backfill(ledger, "2022-02-24", str(datetime.now(UTC).date()))
+    assert (len(tally.rejections), records(ledger, "status", "rejected")) == (1, [("completed", 1)])
+
+
+@pytest.mark.parametrize("sources", [["wire", "typo"], ["typo"], []])
+@pytest.mark.parametrize("reprocess", [True, False])
+def test_sources_that_nobody_knows_are_refused(
+    ledger: Store, monthly: Outlet, sources: list[str], *, reprocess: bool
+) -> None:
+    with pytest.raises(InputError, match=r"no source ('typo'|named); `swaps sources` lists the declared ones"):
+        backfill(ledger, "2024-06-01", "2024-07-31", sources=sources, reprocess=reprocess)
+    assert (records(ledger, "status"), monthly.paths) == ([], [])
+
+
+def test_a_window_that_is_still_to_come_is_refused(ledger: Store) -> None:
+    with pytest.raises(InputError, match="the window begins on 2999-01-01, which is still to come"):
+        backfill(ledger, "2999-01-01", "2999-02-01")

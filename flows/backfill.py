@@ -73,17 +73,28 @@ def backfill(
     if start_date > datetime.now(settings.timezone).date():
         raise InputError(f"the window begins on {start_date}, which is still to come; nothing can be published then")
     store.refuse_foreign()
+    rebuilds = reprocess and sources is None and not dry_run
+    if not rebuilds:
+        store.refuse_lost()
+    elif store.is_lost:
+        store.rebuilding.parent.mkdir(parents=True, exist_ok=True)
+        store.rebuilding.touch()
     asked = [] if reprocess else _asked(sources)
     if not store.archive.is_dir() and not asked:
         raise InputError(f"there is no archive beside {store.database}; check the path, or run `swaps ingest` first")
     tally = Tally(str(flow_run.id or uuid4()), "backfill", start_date, end_date)
     window = Window(start_date, end_date)
-    archived, stale, unknown = find_archived(store, settings, window, sources, reader_version(), tally.run_id)
+    archived, stale, unknown, outside = find_archived(store, settings, window, sources, reader_version(), tally.run_id)
     unknown -= {one.key for one in declared_sources()}
     if unknown or sources == []:
         named = f"no source {', '.join(map(repr, sorted(unknown)))}" if unknown else "no source named"
         raise InputError(f"there is {named}; `swaps sources` lists the declared ones, and without any, all are meant")
     tally.may_be_barren = not asked
+    if outside and store.rebuilding.exists():
+        raise InputError(
+            f"the warehouse is rebuilt from the whole archive, and {outside} of its pages are not of this window; give "
+            "--from 2014-01-01 and --to today"
+        )
     order = BackfillOrder(
         start_date,
         end_date,
@@ -149,6 +160,8 @@ def _run(job: _Job) -> Tally:
         tally.difference = compare(store, settings, before, tally.run_id)
         loaded = (tally.loaded.new, tally.loaded.changed, len(tally.rejections))
         end_backfill(store, settings, begun.name, status, tally.run_id, loaded, tally.difference)
+        if status == "completed" and job.order.mode == "reprocess":
+            store.rebuilding.unlink(missing_ok=True)
 
     try:
         run_stages(work, items, store, settings, tally, lambda: end(_status(tally)))

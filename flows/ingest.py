@@ -34,6 +34,7 @@ def ingest(paths: list[Path] | None = None, sources: list[str] | None = None, da
     """
     store, settings = Store.at(database or database_path()), conflict()
     store.refuse_foreign()
+    store.refuse_lost()
     tally = Tally(run_id=str(flow_run.id or uuid4()), flow="ingest")
     declared = declared_sources()
     if paths is not None:

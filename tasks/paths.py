@@ -33,6 +33,16 @@ class Store:
         """The file that says that an earlier release is held, and since when."""
         return self.releases / "held.json"
 
+    @property
+    def rebuilding(self) -> Path:
+        """The file that says that a lost warehouse is being made anew from the archive."""
+        return self.warehouse.with_suffix(".rebuilding")
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether something was published from a warehouse that is not there any more."""
+        return not self.warehouse.exists() and any(self.releases.glob("swaps-*.duckdb"))
+
     @classmethod
     def at(cls, database: Path | None = None) -> "Store":
         """Lay out the ledger whose public file is `database`; without one, the project's own in data/."""
@@ -45,6 +55,15 @@ class Store:
             )
         private = database.absolute().with_name(database.name + ".private")
         return cls(database.absolute(), private / "releases", private / "warehouse.duckdb", private / "archive")
+
+    def refuse_lost(self) -> None:
+        """Raise StoreError if the warehouse is gone or not whole: what is public would shrink to what comes next."""
+        if self.is_lost or self.rebuilding.exists():
+            state = "is gone, though" if self.is_lost else "is not rebuilt to the end, and"
+            raise StoreError(
+                f"the warehouse {self.warehouse} {state} {self.database} was published from it; rebuild it from the "
+                "archive with `swaps backfill --from 2014-01-01 --to TODAY --reprocess`, or put it back from a copy"
+            )
 
     def refuse_foreign(self) -> None:
         """Raise StoreError if the public path holds a file that this program did not publish."""

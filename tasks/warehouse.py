@@ -124,8 +124,10 @@ def writer(
     """Open the warehouse as its only writer; make it when it is not there.
 
     holder: how a waiting run names this one. waiting: told once whom this run waits for. Raises StoreBusyError
-    after timeout_s seconds, StoreError for a file that is not ours, cannot be used, or a disk that is full.
+    after timeout_s seconds, StoreError for a file that is not ours, cannot be used, or is lost, or a disk that is full.
     """
+    if store.is_lost and not store.rebuilding.exists():
+        store.refuse_lost()
     with (
         guarded(store),
         _locked(store, holder, timeout_s, waiting),

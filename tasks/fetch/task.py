@@ -73,16 +73,18 @@ def fetch_part(coming: Intake, store: Store) -> Found:
 @stage_task("find archived", retried=True)
 def find_archived(
     store: Store, conflict: Conflict, window: Window, sources: list[str] | None, version: str, run_id: str
-) -> tuple[list[tuple[str, date]], set[str], set[str]]:
+) -> tuple[list[tuple[str, date]], set[str], set[str], int]:
     """List the archived pages of a window, by the hash of their content and their day, and which of them are stale.
 
-    Given are also the sources, of those named, of which the archive has nothing.
+    Given are also the sources, of those named, of which the archive has nothing, and how many of its pages the window
+    or the sources leave out.
     """
     with writing(store, conflict, f"run {run_id}", _log.warning) as warehouse:
         known, archived = known_pages(warehouse), list(archive.index(store.archive))
         found = pages_in_window(archived, known, window.first, window.last, sources, conflict.timezone)
         unknown = set(sources or ()) - sources_of(archived, known)
-        return found, stale_among(warehouse, (content for content, _ in found), version), unknown
+        stale = stale_among(warehouse, (content for content, _ in found), version)
+        return found, stale, unknown, len(archived) - len(found)
 
 
 @stage_task("check archive")

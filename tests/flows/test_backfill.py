@@ -1,5 +1,6 @@
 """Backfills: a record of each, only what is missing or stale, going on after an interruption, and what they changed."""
 
+import re
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tasks.errors import InputError, StoreBusyError
+from tasks.errors import InputError, StoreBusyError, StoreError
 from tasks.load.backfills import alone
 from tasks.paths import PROJECT, Store
 from tasks.records import BackfillOrder
@@ -231,3 +232,34 @@ def test_sources_that_nobody_knows_are_refused(
 def test_a_window_that_is_still_to_come_is_refused(ledger: Store) -> None:
     with pytest.raises(InputError, match="the window begins on 2999-01-01, which is still to come"):
         backfill(ledger, "2999-01-01", "2999-02-01")
+
+
+def test_a_lost_warehouse_is_rebuilt_before_anything_is_published(ledger: Store, tmp_path: Path) -> None:
+    """What is public stays as it is until the whole archive is read again, also when the rebuilding is killed."""
+    from flows.ingest import ingest as flow
+
+    before = rows(ledger, "SELECT returned_to_ukraine FROM swaps ORDER BY 1")
+    ledger.warehouse.unlink()
+    more = tmp_path / "more.jsonl"
+    more.write_text(RECORD.format(8, TEXT.format(75)))
+    told = "rebuild it from the archive with `swaps backfill --from 2014-01-01 --to TODAY --reprocess`"
+    for what in (
+        lambda: flow(paths=[more], database=ledger.database),
+        lambda: backfill(ledger, "2014-01-01", "2100-01-01"),
+        lambda: backfill(ledger, "2014-01-01", "2100-01-01", reprocess=True, dry_run=True),
+        lambda: backfill(ledger, "2014-01-01", "2100-01-01", reprocess=True, sources=["wire.example"]),
+    ):
+        with pytest.raises(StoreError, match=f"is gone, though .+; {re.escape(told)}"):
+            what()
+        assert not ledger.warehouse.exists()
+    with pytest.raises(
+        InputError, match="2 of its pages are not of this window; give --from 2014-01-01 and --to today"
+    ):
+        backfill(ledger, "2014-01-01", "2014-12-31", reprocess=True)
+    with pytest.raises(StoreError, match=f"is not rebuilt to the end, and .+; {re.escape(told)}"):
+        flow(paths=[more], database=ledger.database)
+    assert rows(ledger, "SELECT returned_to_ukraine FROM swaps ORDER BY 1") == before
+    tally = backfill(ledger, "2014-01-01", "2100-01-01", reprocess=True)
+    assert (tally.published.is_new, tally.difference.swaps["withdrawn"]) == (False, 0)
+    flow(paths=[more], database=ledger.database)
+    assert rows(ledger, "SELECT returned_to_ukraine FROM swaps ORDER BY 1") == [(75,), *before]

@@ -28,6 +28,10 @@ def show_run(tally: Tally, console: Console, parties: tuple[Party, ...]) -> None
     show_refusals(tally, console)
     _show_difference(tally, console)
     console.print(_what_changed(tally), highlight=False, soft_wrap=True)
+    if tally.parts_left:
+        parts = "1 part" if tally.parts_left == 1 else f"{tally.parts_left} parts"
+        told = f"Not heard to the end: {parts} of the window. The same backfill asked for again asks for the rest."
+        console.print(told, highlight=False, soft_wrap=True)
     console.print(
         f"Database: {shown_path(tally.published.database)} ({_how_published(tally.published)})",
         highlight=False,

@@ -143,7 +143,7 @@ def plans(sources: Sequence[Source], store: Store, conflict: Conflict, run_id: s
     asking = visitor(robots)
     futures = {
         source.key: plan_source.with_options(task_run_name=f"plan {source.key}").submit(
-            source, known[source.key], asking, store, window, datetime.now(UTC)
+            source, known[source.key], asking, window, datetime.now(UTC)
         )
         for source in sources
     }

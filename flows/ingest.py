@@ -10,6 +10,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows.fetching import SOURCES_AT_ONCE, in_turn, of_files, of_sources, surveying
 from flows.pipeline import run_stages
 from flows.tally import Tally
+from tasks.errors import InputError
 from tasks.fetch.task import find_files
 from tasks.paths import INBOX, Store
 from tasks.settings import conflict, database_path
@@ -35,6 +36,8 @@ def ingest(paths: list[Path] | None = None, sources: list[str] | None = None, da
     store, settings = Store.at(database or database_path()), conflict()
     store.refuse_foreign()
     store.refuse_lost()
+    if paths is not None and sources is not None:
+        raise InputError("sources are chosen among the declared ones, and a path is none; give paths or sources")
     tally = Tally(run_id=str(flow_run.id or uuid4()), flow="ingest")
     declared = declared_sources()
     if paths is not None:

@@ -158,13 +158,13 @@ def _failed(source: Source, now: datetime, fault: Rejection) -> Found:
 
 
 @stage_task("plan source")
-def plan_source(
-    source: Source, known: Known, asking: Visitor, store: Store, window: Window | None, now: datetime
-) -> Plan:
-    """Say what would be fetched of a source: its lists are asked, its articles are not."""
-    ask = _archiving(source, asking, archive.Keeper(store.archive, source.key))
-    with guarded(store):
-        return plan(source, ask, known, window, now)
+def plan_source(source: Source, known: Known, asking: Visitor, window: Window | None, now: datetime) -> Plan:
+    """Say what would be fetched of a source: its lists are asked, its articles are not, and nothing is archived."""
+
+    def ask(url: str, validators: Validators | None, most_bytes: int | None) -> Answer:
+        return asking.ask(url, source.pause_s, lambda _answer: None, validators, most_bytes)
+
+    return plan(source, ask, known, window, now)
 
 
 @stage_task("remember", retried=True)

@@ -13,6 +13,7 @@ mount -t tmpfs -o size=24m tmpfs "$1" || exit 99
 head -c 24000000 /dev/zero > "$1/filler" 2>/dev/null
 before=$(readlink "$1/s.duckdb")
 "$2" -m flows ingest "$5" --database "$1/s.duckdb" > "$4/second" 2> "$4/error"; second=$?
+"$2" -m flows backfill --from 2014-01-01 --to 2100-01-01 --reprocess --database "$1/s.duckdb" > /dev/null 2> "$4/again"
 rm "$1/filler"
 "$2" -m flows query "SELECT count(*) FROM articles" --database "$1/s.duckdb" > "$4/rows" 2>&1
 [ "$before" = "$(readlink "$1/s.duckdb")" ] && touch "$4/untouched"
@@ -58,6 +59,8 @@ def test_a_full_or_read_only_disk_is_one_clear_line_and_the_public_file_stays(tm
     assert len(told.strip().splitlines()) == 1
     assert "1" in (out / "rows").read_text()
     assert (out / "untouched").exists()
+    (told,) = (out / "again").read_text().strip().splitlines()
+    assert "is full; free some room and run this again" in told
     (told,) = (out / "read_only").read_text().strip().splitlines()
     assert told.startswith(
         f"swaps: the disk that holds {disk}/s.duckdb.private is mounted read-only; mount it for writ"

@@ -20,7 +20,7 @@ from flows.fetching import SOURCES_AT_ONCE, folders_of, in_turn, of_archive, of_
 from flows.pipeline import Batch, run_stages
 from flows.tally import Tally
 from tasks.errors import InputError, NothingUsableError, UnforeseenError
-from tasks.fetch.task import Window, find_archived, find_files, months
+from tasks.fetch.task import ArchivedPages, Window, find_archived, find_files, months
 from tasks.load.task import alone, begin_backfill, copy_warehouse, end_backfill, shard_done
 from tasks.paths import Store
 from tasks.publish.task import compare, current_release
@@ -67,57 +67,56 @@ def backfill(
         requested_by: who asks for it; without it: the account that runs it.
 
     """
-    if start_date > end_date:
-        raise InputError(f"the window ends on {end_date}, before it begins on {start_date}; exchange the two days")
     store, settings = Store.at(database or database_path()), conflict()
-    if start_date > datetime.now(settings.timezone).date():
-        raise InputError(f"the window begins on {start_date}, which is still to come; nothing can be published then")
+    _check_window(start_date, end_date, datetime.now(settings.timezone).date())
     store.refuse_foreign()
-    rebuilds = reprocess and sources is None and not dry_run
-    if not rebuilds:
+    if not reprocess or sources is not None or dry_run:
         store.refuse_lost()
     elif store.is_lost:
-        store.rebuilding.parent.mkdir(parents=True, exist_ok=True)
-        store.rebuilding.touch()
+        store.begin_rebuilding()
     asked = [] if reprocess else _asked(sources)
     if not store.archive.is_dir() and not asked:
         raise InputError(f"there is no archive beside {store.database}; check the path, or run `swaps ingest` first")
-    tally = Tally(str(flow_run.id or uuid4()), "backfill", start_date, end_date)
+    tally = Tally(str(flow_run.id or uuid4()), "backfill", start_date, end_date, may_be_barren=not asked)
     window = Window(start_date, end_date)
-    archived, stale, unknown, outside = find_archived(store, settings, window, sources, reader_version(), tally.run_id)
-    unknown -= {one.key for one in declared_sources()}
-    if unknown or sources == []:
-        named = f"no source {', '.join(map(repr, sorted(unknown)))}" if unknown else "no source named"
-        raise InputError(f"there is {named}; `swaps sources` lists the declared ones, and without any, all are meant")
-    tally.may_be_barren = not asked
-    if outside and store.rebuilding.exists():
+    archived = find_archived(store, settings, window, sources, reader_version(), tally.run_id)
+    _check_sources(sources, archived)
+    if archived.outside and store.rebuilding.exists():
         raise InputError(
-            f"the warehouse is rebuilt from the whole archive, and {outside} of its pages are not of this window; give "
-            "--from 2014-01-01 and --to today"
+            f"the warehouse is rebuilt from the whole archive, and {archived.outside} of its pages are not of this "
+            "window; give --from 2014-01-01 and --to today"
         )
-    order = BackfillOrder(
-        start_date,
-        end_date,
-        tuple(sources or ()),
-        "reprocess" if reprocess else "missing",
-        requested_by or account(),
-        reason,
-    )
-    job = _Job(order, window, archived, stale, asked, store, settings, tally)
+    mode = "reprocess" if reprocess else "missing"
+    order = BackfillOrder(start_date, end_date, tuple(sources or ()), mode, requested_by or account(), reason)
+    job = _Job(order, window, archived, asked, store, settings, tally)
     if dry_run:
         return _try(job)
     with alone(store, order):
         return _run(job)
 
 
+def _check_window(first: date, last: date, today: date) -> None:
+    if first > last:
+        raise InputError(f"the window ends on {last}, before it begins on {first}; exchange the two days")
+    if first > today:
+        raise InputError(f"the window begins on {first}, which is still to come; nothing can be published then")
+
+
+def _check_sources(sources: Sequence[str] | None, archived: ArchivedPages) -> None:
+    """Refuse sources that are neither declared nor in the archive."""
+    unknown = sorted(archived.unknown - {one.key for one in declared_sources()})
+    if unknown or sources == []:
+        named = f"no source {', '.join(map(repr, unknown))}" if unknown else "no source named"
+        raise InputError(f"there is {named}; `swaps sources` lists the declared ones, and without any, all are meant")
+
+
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """What a backfill has to do: archived pages with their days, the stale ones of them, and the sources to ask."""
+    """What a backfill has to do: what the archive has of its window, and the sources to ask."""
 
     order: BackfillOrder
     window: Window
-    archived: Sequence[tuple[str, date]]
-    stale: set[str]
+    archived: ArchivedPages
     asked: Sequence[Source]
     store: Store
     settings: Conflict
@@ -125,8 +124,8 @@ class _Job:
 
     def contents(self, part: Window, *, only_stale: bool) -> list[str]:
         """Give the archived contents of a part of the window that are to be read again."""
-        here = (content for content, day in self.archived if part.first <= day <= part.last)
-        return [content for content in here if not only_stale or content in self.stale]
+        here = (content for content, day in self.archived.pages if part.first <= day <= part.last)
+        return [content for content in here if not only_stale or content in self.archived.stale]
 
 
 def _asked(sources: Sequence[str] | None) -> list[Source]:
@@ -160,11 +159,14 @@ def _run(job: _Job) -> Tally:
         tally.difference = compare(store, settings, before, tally.run_id)
         loaded = (tally.loaded.new, tally.loaded.changed, len(tally.rejections))
         end_backfill(store, settings, begun.name, status, tally.run_id, loaded, tally.difference)
-        if status == "completed" and job.order.mode == "reprocess":
+
+    def finish() -> None:
+        end(_status(tally))
+        if job.order.mode == "reprocess":
             store.rebuilding.unlink(missing_ok=True)
 
     try:
-        run_stages(work, items, store, settings, tally, lambda: end(_status(tally)))
+        run_stages(work, items, store, settings, tally, finish)
     except (NothingUsableError, UnforeseenError):
         raise  # kept and published as failed
     except Exception:

@@ -56,6 +56,11 @@ class Store:
         private = database.absolute().with_name(database.name + ".private")
         return cls(database.absolute(), private / "releases", private / "warehouse.duckdb", private / "archive")
 
+    def begin_rebuilding(self) -> None:
+        """Say that a lost warehouse is being made anew."""
+        self.rebuilding.parent.mkdir(parents=True, exist_ok=True)
+        self.rebuilding.touch()
+
     def refuse_lost(self) -> None:
         """Raise StoreError if the warehouse is gone or not whole: what is public would shrink to what comes next."""
         if self.is_lost or self.rebuilding.exists():

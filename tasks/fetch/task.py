@@ -4,7 +4,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from tasks.fetch.memory import known_of, known_robots, remember, survey
 from tasks.fetch.readers import Intake, list_files, read_files
 from tasks.fetch.upkeep import damage, remove_leftovers
 from tasks.fetch.visits import Robots, Validators, Visitor
-from tasks.fetch.window import known_pages, months, pages_in_window, sources_of, stale_among
+from tasks.fetch.window import ArchivedPages, known_pages, months, pages_in_window, sources_of, stale_among
 from tasks.paths import Store
 from tasks.records import Answer, Found, Listing, Rejection, unforeseen
 from tasks.settings import Conflict
@@ -28,6 +28,7 @@ from tasks.web.client import web_of_settings
 from tasks.writing import writing
 
 __all__ = [
+    "ArchivedPages",
     "Plan",
     "Visitor",
     "Window",
@@ -73,18 +74,17 @@ def fetch_part(coming: Intake, store: Store) -> Found:
 @stage_task("find archived", retried=True)
 def find_archived(
     store: Store, conflict: Conflict, window: Window, sources: list[str] | None, version: str, run_id: str
-) -> tuple[list[tuple[str, date]], set[str], set[str], int]:
-    """List the archived pages of a window, by the hash of their content and their day, and which of them are stale.
-
-    Given are also the sources, of those named, of which the archive has nothing, and how many of its pages the window
-    or the sources leave out.
-    """
+) -> ArchivedPages:
+    """Find what the archive has of a window."""
     with writing(store, conflict, f"run {run_id}", _log.warning) as warehouse:
         known, archived = known_pages(warehouse), list(archive.index(store.archive))
         found = pages_in_window(archived, known, window.first, window.last, sources, conflict.timezone)
-        unknown = set(sources or ()) - sources_of(archived, known)
-        stale = stale_among(warehouse, (content for content, _ in found), version)
-        return found, stale, unknown, len(archived) - len(found)
+        return ArchivedPages(
+            found,
+            stale_among(warehouse, (content for content, _ in found), version),
+            len(archived) - len(found),
+            frozenset(sources or ()) - sources_of(archived, known),
+        )
 
 
 @stage_task("check archive")

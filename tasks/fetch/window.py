@@ -21,6 +21,20 @@ class KnownPage:
     sources: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class ArchivedPages:
+    """What the archive has of a window and of the sources that were named, if any were.
+
+    pages: the hash of each content, and the day by which it counts. stale: of these, those that are to be read again.
+    outside: how many contents are left out. unknown: the sources, of those named, of which there is nothing at all.
+    """
+
+    pages: list[tuple[str, date]]
+    stale: set[str]
+    outside: int
+    unknown: frozenset[str]
+
+
 def known_pages(warehouse: Warehouse) -> dict[str, KnownPage]:
     """Give the pages that became articles, by the hash of their content."""
     rows = warehouse.rows("SELECT content_sha256, min(published_at), list(source) FROM articles GROUP BY ALL")

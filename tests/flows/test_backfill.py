@@ -12,10 +12,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from tasks.errors import InputError, StoreBusyError, StoreError
+from tasks.errors import InputError, StoreBusyError, StoreError, UnforeseenError
 from tasks.load.backfills import alone
 from tasks.paths import PROJECT, Store
-from tasks.records import BackfillOrder
+from tasks.records import Article, BackfillOrder, Reading
+from tasks.settings import Conflict
 from tests.flows.test_sources import Outlet, backfill, ingest, outlet, rows
 
 __all__ = ["outlet"]
@@ -263,3 +264,26 @@ def test_a_lost_warehouse_is_rebuilt_before_anything_is_published(ledger: Store,
     assert (tally.published.is_new, tally.difference.swaps["withdrawn"]) == (False, 0)
     flow(paths=[more], database=ledger.database)
     assert rows(ledger, "SELECT returned_to_ukraine FROM swaps ORDER BY 1") == [(75,), *before]
+
+
+def test_a_page_on_which_the_program_fails_ends_a_rebuilding_all_the_same(
+    ledger: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tasks.extract import batch
+
+    right = batch.read_article
+
+    def wrong(article: Article, conflict: Conflict) -> Reading:
+        if article.url == "https://wire.example/6":
+            raise ZeroDivisionError
+        return right(article, conflict)
+
+    ledger.warehouse.unlink()
+    with monkeypatch.context() as patched:
+        patched.setattr(batch, "read_article", wrong)
+        with pytest.raises(UnforeseenError):
+            backfill(ledger, "2014-01-01", "2100-01-01", reprocess=True)
+    assert rows(ledger, "SELECT status FROM backfills") == [("failed",)]
+    assert rows(ledger, "SELECT returned_to_ukraine FROM swaps") == [(95,)]
+    backfill(ledger, "2014-01-01", "2100-01-01")
+    assert rows(ledger, "SELECT returned_to_ukraine FROM swaps ORDER BY 1") == [(90,), (95,)]

@@ -157,7 +157,8 @@ def _run(job: _Job) -> Tally:
 
     def end(status: str) -> None:
         tally.difference = compare(store, settings, before, tally.run_id)
-        loaded = (tally.loaded.new, tally.loaded.changed, len(tally.rejections))
+        new, changed = begun.loaded  # of earlier runs; a run may end more than once, when another one loads in between
+        loaded = (new + tally.loaded.new, changed + tally.loaded.changed, len(tally.rejections))
         end_backfill(store, settings, begun.name, status, tally.run_id, loaded, tally.difference)
 
     def finish() -> None:

@@ -22,11 +22,16 @@ _COMPLETED = "completed"
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A backfill that a run works on. done: when each part that is done was, by its first day."""
+    """A backfill that a run works on.
+
+    done: when each part that is done was, by its first day. loaded: articles that earlier runs of it loaded, and read
+    differently than before.
+    """
 
     name: str
     release_before: str | None
     done: dict[date, datetime] = field(default_factory=dict)
+    loaded: tuple[int, int] = (0, 0)
 
 
 @contextmanager
@@ -54,12 +59,12 @@ def begin(
     """
     asked = [order.first, order.last, sorted(order.sources), order.mode]
     open_ones = warehouse.rows(
-        """SELECT backfill_id, release_before FROM backfills WHERE window_start = ? AND window_end = ? AND sources = ?
-        AND mode = ? AND status != 'completed' ORDER BY started_at DESC LIMIT 1""",
+        """SELECT backfill_id, release_before, articles_new, articles_changed FROM backfills WHERE window_start = ?
+        AND window_end = ? AND sources = ? AND mode = ? AND status != 'completed' ORDER BY started_at DESC LIMIT 1""",
         asked,
     )
     if open_ones:
-        name, before = open_ones[0]
+        name, before, new, changed = open_ones[0]
         warehouse.run(
             """UPDATE backfills SET run_id = ?, status = 'running', ended_at = NULL, requested_by = ?,
                 reason = CASE WHEN contains(reason, ?) THEN reason ELSE concat_ws('; ', reason, ?) END
@@ -67,7 +72,7 @@ def begin(
             [run_id, order.requested_by, order.reason, order.reason, name],
         )
         done = warehouse.rows("SELECT first_day, done_at FROM shards WHERE backfill_id = ?", [name])
-        return Begun(name, before, dict(done))
+        return Begun(name, before, dict(done), (new, changed))
     warehouse.run(
         """INSERT INTO backfills BY NAME SELECT ? AS backfill_id, ? AS run_id, CAST(? AS DATE) AS window_start,
             CAST(? AS DATE) AS window_end, CAST(? AS VARCHAR[]) AS sources, ? AS mode, ? AS reason, ? AS requested_by,
@@ -96,11 +101,13 @@ def note_shard(warehouse: Warehouse, name: str, first: date, now: datetime) -> N
 def end(
     warehouse: Warehouse, name: str, status: str, now: datetime, loaded: tuple[int, int, int], difference: Difference
 ) -> None:
-    """End a run of a backfill. loaded: new articles, articles read differently, and items refused, of this run."""
+    """End a run of a backfill; ended again, it is ended as told last.
+
+    loaded: new articles and articles read differently, of all its runs, and items that the last one refused.
+    """
     changed = [counts[how] for counts in (difference.swaps, difference.figures) for how in CHANGES]
     warehouse.run(
-        """UPDATE backfills SET status = ?, ended_at = ?, articles_new = articles_new + ?,
-            articles_changed = articles_changed + ?, rejected = ?,
+        """UPDATE backfills SET status = ?, ended_at = ?, articles_new = ?, articles_changed = ?, rejected = ?,
             swaps_new = ?, swaps_changed = ?, swaps_withdrawn = ?,
             figures_new = ?, figures_changed = ?, figures_withdrawn = ? WHERE backfill_id = ?""",
         [status, now, *loaded, *changed, name],

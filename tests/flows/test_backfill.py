@@ -287,3 +287,22 @@ def test_a_page_on_which_the_program_fails_ends_a_rebuilding_all_the_same(
     assert rows(ledger, "SELECT returned_to_ukraine FROM swaps") == [(95,)]
     backfill(ledger, "2014-01-01", "2100-01-01")
     assert rows(ledger, "SELECT returned_to_ukraine FROM swaps ORDER BY 1") == [(90,), (95,)]
+
+
+def test_a_run_that_publishes_at_its_second_attempt_counts_its_articles_once(
+    ledger: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first attempt finds that another run has loaded since the swaps were made."""
+    from flows import pipeline
+
+    right, attempts = pipeline.publish_release, []
+
+    def second(*given: Any) -> Any:
+        attempts.append(given)
+        return right(*given) if len(attempts) == 2 else None
+
+    spoil(ledger, "DELETE FROM swap_reports", "DELETE FROM report_evidence", "DELETE FROM swap_figures")
+    monkeypatch.setattr(pipeline, "publish_release", second)
+    tally = backfill(ledger, "2024-06-01", "2024-07-31")
+    assert (len(attempts), tally.loaded.changed) == (2, 2)
+    assert records(ledger, "status", "articles_new", "articles_changed") == [("completed", 0, 2)]

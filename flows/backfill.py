@@ -23,7 +23,7 @@ from tasks.errors import InputError, NothingUsableError, UnforeseenError
 from tasks.fetch.task import ArchivedPages, Window, find_archived, find_files, months
 from tasks.load.task import alone, begin_backfill, copy_warehouse, end_backfill, shard_done
 from tasks.paths import Store
-from tasks.publish.task import compare, current_release
+from tasks.publish.task import compare, current_release, release_file, release_id
 from tasks.records import BackfillOrder, Found, Listing
 from tasks.settings import Conflict, conflict, database_path
 from tasks.settings import requested_by as account
@@ -137,8 +137,8 @@ def _run(job: _Job) -> Tally:
     store, settings, tally = job.store, job.settings, job.tally
     parts = months(job.window.first, job.window.last)
     public = current_release(store)
-    begun = begin_backfill(store, settings, job.order, len(parts), public.stem if public else None, tally.run_id)
-    before = store.releases / f"{begun.release_before}.duckdb" if begun.release_before else None
+    begun = begin_backfill(store, settings, job.order, len(parts), release_id(public) if public else None, tally.run_id)
+    before = release_file(store, begun.release_before) if begun.release_before else None
     folders = folders_of(job.asked)
     files = find_files(folders, may_be_empty=True) if folders else []
     is_missing = job.order.mode == "missing"

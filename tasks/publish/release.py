@@ -62,6 +62,11 @@ def release_id(release: Path) -> str:
     return release.stem.removeprefix("swaps-")
 
 
+def release_file(store: Store, name: str) -> Path:
+    """Give where the file of a release lies, by its name."""
+    return store.releases / f"swaps-{name}.duckdb"
+
+
 def kept_releases(store: Store) -> list[Path]:
     """List the releases that are there, oldest first."""
     return sorted(store.releases.glob("swaps-*.duckdb"))

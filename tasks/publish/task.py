@@ -6,13 +6,13 @@ from pathlib import Path
 
 from tasks.paths import Store
 from tasks.publish.difference import difference
-from tasks.publish.release import current_release, publish
+from tasks.publish.release import current_release, publish, release_file, release_id
 from tasks.records import Difference, Published
 from tasks.settings import Conflict
 from tasks.task import stage_task
 from tasks.writing import writing
 
-__all__ = ["compare", "current_release", "publish_release"]
+__all__ = ["compare", "current_release", "publish_release", "release_file", "release_id"]
 
 _log = logging.getLogger("swaps.publish")
 

@@ -64,6 +64,7 @@ def test_a_backfill_is_a_record(ledger: Store) -> None:
         (tally.run_id, 0, 0, 0, 0)
     ]
     assert (tally.loaded.unchanged, tally.published.is_new) == (2, False)
+    assert records(ledger, "release_before") == rows(ledger, "SELECT release_id FROM releases")
 
 
 def test_only_what_is_stale_is_read_again(ledger: Store) -> None:
